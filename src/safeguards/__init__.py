@@ -1,0 +1,3 @@
+"""No git push takes a SQLAlchemy + Alembic + Docker production down."""
+
+__version__ = "0.1.0"

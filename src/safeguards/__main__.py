@@ -1,0 +1,6 @@
+"""`python -m safeguards`."""
+
+from safeguards.cli.main import run
+
+if __name__ == "__main__":
+    run()

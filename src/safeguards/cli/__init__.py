@@ -1,0 +1,1 @@
+"""The command line: the only place that composes features and makes real `system` objects."""

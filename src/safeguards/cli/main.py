@@ -1,0 +1,116 @@
+"""Entry point: verbs are imported only when called; errors become text and exit codes here."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import NoReturn
+
+import click
+
+from safeguards import __version__
+from safeguards.errors import SafeguardsError
+from safeguards.exitcodes import ExitCode
+
+VERBS: dict[str, str] = {
+    "scan": "find SQLAlchemy relationships that would take the application down",
+    "explain": "explain a rule, with an example and the way out",
+    "verify": "check production: containers, migrations, API, record counts",
+    "demo": "see a bad model refused and a broken production noticed, on this machine",
+}
+
+
+class LazyVerbs(click.Group):
+    """A group whose commands live in `safeguards.cli.<verb>` as `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every verb, in the order in which a newcomer meets them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the verb's module, or None for an unknown name."""
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f"safeguards.cli.{cmd_name.replace('-', '_')}")
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.command(
+    cls=LazyVerbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="safeguards")
+def cli() -> None:
+    """No git push takes a SQLAlchemy + Alembic + Docker production down.
+
+    Run `safeguards COMMAND --help` for options and examples.
+    """
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line and return its exit code; never raises, never exits."""
+    try:
+        result = cli.main(args=argv, prog_name="safeguards", standalone_mode=False)
+    except click.UsageError as error:
+        _say_usage(error)
+        return ExitCode.USAGE
+    except click.ClickException as error:
+        _say(f"error: {error.format_message()}")
+        return ExitCode.USAGE
+    except SafeguardsError as error:
+        _say_error(error)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _say("interrupted")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        return _closed_pipe()
+    except Exception as error:  # noqa: BLE001  the one place that turns a bug into exit 70
+        from safeguards.cli.crash import report_crash
+
+        _say(report_crash(error))
+        return ExitCode.BUG
+    return int(result) if isinstance(result, int) else ExitCode.OK
+
+
+def run() -> NoReturn:
+    """Console script: exit with the code of `main`."""
+    code = main()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = _closed_pipe()
+    raise SystemExit(int(code))
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _say_usage(error: click.UsageError) -> None:
+    command = error.ctx.command_path if error.ctx else "safeguards"
+    _say(f"error: {error.format_message()}")
+    _say(f"hint: see `{command} --help`")
+
+
+def _say_error(error: SafeguardsError) -> None:
+    _say(f"error: {error.message}")
+    for title, text in error.context:
+        _say(f"  {title}: {text}")
+    if error.hint:
+        _say(f"hint: {error.hint}")
+
+
+def _closed_pipe() -> int:
+    """The reader went away (`| head`): leave silently, and keep the interpreter's exit silent."""
+    from safeguards.system.process import silence_stdout
+
+    silence_stdout()
+    return ExitCode.OK

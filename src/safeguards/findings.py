@@ -1,0 +1,59 @@
+"""Findings as values: what a check saw, where, how bad, and what to do.
+
+Checks return findings and never print; `report/` renders them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Severity = Literal["error", "warning", "info"]
+
+
+class Place(msgspec.Struct, frozen=True, order=True):
+    """A place in a source file; `line` and `column` count from 1, as editors do."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+
+
+class Related(msgspec.Struct, frozen=True, order=True):
+    """Another place that a finding speaks of, such as one of two foreign keys."""
+
+    place: Place
+    label: str
+
+
+class Edit(msgspec.Struct, frozen=True, order=True):
+    """Replace the text between two positions (1-based line, 0-based UTF-8 byte column)."""
+
+    path: str
+    start: tuple[int, int]
+    end: tuple[int, int]
+    text: str
+
+
+class Fix(msgspec.Struct, frozen=True, order=True):
+    """A repair; `safe` means that it changes no behaviour that worked before."""
+
+    safe: bool
+    edits: tuple[Edit, ...]
+
+
+class Finding(msgspec.Struct, frozen=True, order=True):
+    """One fault in one place. Orders by place, then rule."""
+
+    place: Place
+    rule: str
+    name: str
+    severity: Severity
+    message: str
+    model: str | None = None
+    relationship: str | None = None
+    help: str = ""
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None

@@ -1,0 +1,22 @@
+"""What the scanner can be told, as plain values; `cli` fills it from the configuration."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+SQLAlchemyVersion = Literal["1.4", "2.0", "2.1"]
+
+
+class ScanSettings(msgspec.Struct, frozen=True):
+    """Settings of one scan. Globs are matched against paths relative to the project's top."""
+
+    source_roots: tuple[str, ...] = ()
+    ignore: frozenset[str] = frozenset()
+    error: frozenset[str] = frozenset()
+    per_file_ignores: tuple[tuple[str, frozenset[str]], ...] = ()
+    sqlalchemy: SQLAlchemyVersion = "2.1"
+    strict: bool = False
+    judged: frozenset[str] | None = None
+    """Paths whose findings count; None is all. The rest is read, not judged."""
