@@ -1,0 +1,72 @@
+"""One file's bytes → `FileFacts`. Never raises: what cannot be read becomes a fault."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+import warnings
+
+from safeguards.scan.facts import FileFacts, Ignore
+from safeguards.scan.syntax.statements import Statements
+
+MAX_BYTES = 4 * 1024 * 1024
+"""A larger source is not parsed; no hand-written module comes near."""
+
+_IGNORE = re.compile(r"#\s*safeguards:\s*ignore(?:\[(?P<codes>[^\]]*)\])?(?P<reason>.*)")
+_CODE = re.compile(r"[^\s,]+")
+
+
+def extract(data: bytes) -> FileFacts:
+    """The facts of a file with these bytes; depends on nothing else."""
+    if len(data) > MAX_BYTES:
+        return FileFacts(fault=f"larger than {MAX_BYTES // 1024 // 1024} MiB")
+    if b"\0" in data:
+        return FileFacts(fault="not a text file: it holds a NUL byte")
+    try:
+        text = decode(data)
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        return FileFacts(fault=f"cannot be decoded: {_reason(error)}")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except SyntaxError as error:
+        return FileFacts(
+            fault=f"cannot be parsed: {error.msg}",
+            fault_line=max(error.lineno or 1, 1),
+            fault_column=max(error.offset or 1, 1),
+        )
+    except (ValueError, MemoryError, RecursionError) as error:
+        return FileFacts(fault=f"cannot be parsed: {_reason(error)}")
+    body = Statements(text).convert(tree.body)
+    return FileFacts(body=body, ignores=_ignores(text))
+
+
+def decode(data: bytes) -> str:
+    """Source text as Python reads it: encoding cookie, BOM, any line ends."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return io.IncrementalNewlineDecoder(None, translate=True).decode(data.decode(encoding))
+
+
+def _ignores(text: str) -> tuple[Ignore, ...]:
+    if "safeguards:" not in text:
+        return ()
+    found: list[Ignore] = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            match = _IGNORE.match(token.string) if token.type == tokenize.COMMENT else None
+            if match:
+                codes = tuple(_CODE.findall(match["codes"] or ""))
+                found.append(
+                    Ignore(token.start[0], token.start[1] + 1, codes, match["reason"].strip())
+                )
+    except (tokenize.TokenError, SyntaxError):
+        return tuple(found)
+    return tuple(found)
+
+
+def _reason(error: Exception) -> str:
+    text = str(error).splitlines()
+    return text[0] if text else type(error).__name__
