@@ -1,0 +1,93 @@
+"""The scanner's input as the index or a commit holds it."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+
+from safeguards.errors import InternalError, UsageError
+from safeguards.system import git
+from safeguards.system.project import Project
+from safeguards.system.source_files import too_large
+from safeguards.system.sources import Collected, is_source, under
+
+
+def collect_index(project: Project) -> Collected:
+    """Read what would be committed now; a file with a merge conflict is not readable."""
+    repository = _repository(project)
+    index = repository.index_files()
+    _check_named(project, {*index.files, *index.unmerged}, "the index")
+    collected = _read_entries(repository, index.files, project.named)
+    conflict = "it has a merge conflict: resolve it, then `git add` it"
+    conflicts = {path: conflict for path in index.unmerged if is_source(path, project.named)}
+    return Collected(collected.files, {**collected.unreadable, **conflicts})
+
+
+def collect_commit(project: Project, rev: str) -> Collected:
+    """Read the files of a commit; `UsageError` when `rev` names none."""
+    repository = _repository(project)
+    entries = repository.tree_files(repository.resolve(rev))
+    _check_named(project, entries, f"commit {rev}")
+    return _read_entries(repository, entries, project.named)
+
+
+def _read_entries(
+    repository: git.Repository, entries: Mapping[str, git.Entry], named: Sequence[str]
+) -> Collected:
+    wanted = {path: entry for path, entry in entries.items() if is_source(path, named)}
+    unreadable: dict[str, str] = {}
+    blobs = _follow_links(repository, entries, wanted, unreadable)
+    sizes = repository.blob_sizes(blobs.values())
+    for path, oid in blobs.items():
+        missing = "" if oid in sizes else "git does not have its content here"
+        if reason := missing or too_large(sizes[oid]):
+            unreadable[path] = reason
+    readable = {path: oid for path, oid in blobs.items() if path not in unreadable}
+    contents = repository.read_blobs(readable.values())
+    return Collected({path: contents[oid] for path, oid in sorted(readable.items())}, unreadable)
+
+
+def _follow_links(
+    repository: git.Repository,
+    entries: Mapping[str, git.Entry],
+    wanted: Mapping[str, git.Entry],
+    unreadable: dict[str, str],
+) -> dict[str, str]:
+    """The blob of each wanted path. Links that leave the listing or double a file drop out."""
+    blobs = {path: entry.oid for path, entry in wanted.items() if entry.is_file}
+    links = {path: entry for path, entry in entries.items() if entry.is_link}
+    if not any(path in links for path in wanted):
+        return blobs
+    leads = repository.read_blobs(entry.oid for entry in links.values())
+    for path in wanted:
+        if path not in links:
+            continue
+        seen = [path]
+        while seen[-1] in links:
+            lead = os.fsdecode(leads.get(links[seen[-1]].oid, b""))
+            step = posixpath.normpath(posixpath.join(posixpath.dirname(seen[-1]), lead))
+            if step in seen:
+                unreadable[path] = "a loop of symbolic links"
+                break
+            seen.append(step)
+        end = seen[-1]
+        if end in entries and end not in wanted and path not in unreadable:
+            blobs[path] = entries[end].oid
+    return blobs
+
+
+def _check_named(project: Project, listed: Iterable[str], where: str) -> None:
+    known = set(listed)
+    for path in project.named:
+        if path != "." and path not in known and not any(under(one, (path,)) for one in known):
+            raise UsageError(
+                f"no such file or folder in {where}: {project.display(path)}",
+                hint="without --staged and --commit, the work tree is read",
+            )
+
+
+def _repository(project: Project) -> git.Repository:
+    if project.repository is None:
+        raise InternalError("a project without a repository has no index and no commits")
+    return project.repository

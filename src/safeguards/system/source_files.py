@@ -1,0 +1,104 @@
+"""Files of a checkout: bounded reads, walks that end, writes that are whole or absent."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from safeguards.errors import ConfigError
+
+MAX_SOURCE = 5 * 1024 * 1024
+"""Bytes; a larger Python file is data, and is not read."""
+
+SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules"})
+
+
+class TooManyFoldersError(Exception):
+    """A walk met more folders than it was allowed to."""
+
+
+def too_large(size: int) -> str:
+    """Why a file of `size` bytes is not read; empty when it is small enough."""
+    if size <= MAX_SOURCE:
+        return ""
+    return f"{size} bytes are more than the {MAX_SOURCE} that are read of one file"
+
+
+def read_source(path: str) -> bytes | str | None:
+    """The content of a file, or in words why it is not read, or None when there is no file.
+
+    Never blocks on a pipe or device, never reads more than `MAX_SOURCE` bytes.
+    """
+    try:
+        facts = os.stat(path)  # noqa: PTH116  Path objects double the cost of a warm scan
+        if not stat.S_ISREG(facts.st_mode):
+            return None if stat.S_ISDIR(facts.st_mode) else "not a regular file"
+        if reason := too_large(facts.st_size):
+            return reason
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123  as above
+            return file.read(MAX_SOURCE)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        return error.strerror or type(error).__name__
+
+
+def read_text(path: Path) -> str | None:
+    """The text of a configuration file, None when there is none; `ConfigError` if unreadable."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8 text (byte {error.start})") from error
+
+
+def walk_python(top: str, *, most_folders: int | None = None) -> tuple[list[str], dict[str, str]]:
+    """Every Python file below `top`, and the folders that could not be listed with the reason.
+
+    Hidden names, virtual environments, caches and node_modules are left out; links to folders
+    are not followed, so a loop of links cannot hold the walk. Raises `TooManyFoldersError`
+    beyond `most_folders`.
+    """
+    found: list[str] = []
+    unreadable: dict[str, str] = {}
+    waiting = [top]
+    seen = 0
+    while waiting:
+        folder = waiting.pop()
+        seen += 1
+        if most_folders is not None and seen > most_folders:
+            raise TooManyFoldersError(top)
+        try:
+            with os.scandir(folder) as entries:
+                listed = [entry for entry in entries if not entry.name.startswith(".")]
+        except OSError as error:
+            unreadable[folder] = error.strerror or type(error).__name__
+            continue
+        if folder != top and any(entry.name == "pyvenv.cfg" for entry in listed):
+            continue
+        for entry in listed:
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in SKIPPED_FOLDERS:
+                    waiting.append(entry.path)
+            elif entry.name.endswith(".py"):
+                found.append(entry.path)
+    return sorted(found), unreadable
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put `content` at `path` in one step: readers see the old file or the new one.
+
+    Raises OSError, and leaves nothing behind then.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,91 @@
+"""The scanner's input as it lies in the work tree, with git or without."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+
+from safeguards.system.git import Repository
+from safeguards.system.project import Project, package_root, source_root
+from safeguards.system.source_files import TooManyFoldersError, read_source, walk_python
+from safeguards.system.sources import Collected, is_source, under
+
+MOST_FOLDERS = 2000
+"""A folder with more folders below it is somebody's home or `/`, not a project."""
+
+
+def collect_work_tree(project: Project) -> Collected:
+    """Read the files as they are now; what git ignores is read only where it was named."""
+    listed, refused = _list(project)
+    files: dict[str, bytes] = {}
+    unreadable = {_project_path(project, path): why for path, why in refused.items()}
+    for path in sorted(listed):
+        at = os.path.join(project.top, path)  # noqa: PTH118  a warm scan joins every path
+        content = read_source(at)
+        if isinstance(content, bytes):
+            if not (os.path.islink(at) and _leads_to_listed(project, at, listed)):  # noqa: PTH114
+                files[path] = content
+        elif content is not None:
+            unreadable[path] = content
+    return Collected(files, unreadable)
+
+
+def _list(project: Project) -> tuple[set[str], dict[str, str]]:
+    if project.repository is None:
+        return _list_plain(project)
+    return _list_git(project, project.repository)
+
+
+def _list_git(project: Project, repository: Repository) -> tuple[set[str], dict[str, str]]:
+    listed = {path for path in repository.work_tree_files() if is_source(path, project.named)}
+    refused: dict[str, str] = {}
+    for path in project.named:
+        if path != "." and not any(under(other, (path,)) for other in listed):
+            _walk(project, project.top / path, listed, refused)
+    return listed, refused
+
+
+def _list_plain(project: Project) -> tuple[set[str], dict[str, str]]:
+    listed: set[str] = set()
+    refused: dict[str, str] = {}
+    if not project.named:
+        _walk(project, project.top, listed, refused)
+    for path in project.named:
+        at = project.top / path
+        _walk(project, at, listed, refused)
+        if not _walk(project, source_root(at), listed, refused, most_folders=MOST_FOLDERS):
+            _walk(project, package_root(at), listed, refused, most_folders=MOST_FOLDERS)
+        if at.is_relative_to(project.here):
+            _walk(project, project.here, listed, refused, most_folders=MOST_FOLDERS)
+    return listed, refused
+
+
+def _walk(
+    project: Project,
+    at: os.PathLike[str],
+    listed: set[str],
+    refused: dict[str, str],
+    *,
+    most_folders: int | None = None,
+) -> bool:
+    """Add the files below `at`, or `at` itself; False when it is too large to be a project."""
+    path = os.fspath(at)
+    if not os.path.isdir(path):  # noqa: PTH112  may hold names that are no text
+        listed.add(_project_path(project, path))
+        return True
+    try:
+        found, closed = walk_python(path, most_folders=most_folders)
+    except TooManyFoldersError:
+        return False
+    listed.update(_project_path(project, one) for one in found)
+    refused.update(closed)
+    return True
+
+
+def _leads_to_listed(project: Project, link: str, listed: Collection[str]) -> bool:
+    """True for a link to a file that is read under its own name: once is enough."""
+    return _project_path(project, os.path.realpath(link)) in listed
+
+
+def _project_path(project: Project, path: str) -> str:
+    return os.path.relpath(path, project.top)
