@@ -1,0 +1,1 @@
+"""Configuration: TOML text in, checked values out; nothing here reads files or the environment."""
