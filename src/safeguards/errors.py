@@ -5,7 +5,9 @@ SafeguardsError
 ├── ConfigError           78  the configuration is wrong
 ├── UnreachableError      69  something needed does not answer
 │   ├── NotInstalledError     … because a program or library is missing
-│   └── DeadlineError         … within the time it was given
+│   ├── DeadlineError         … within the time it was given
+│   └── RefusedError          … as asked: it answered, with a refusal
+│       └── AbsentError           … because what was asked about does not exist
 └── InternalError         70  a bug in safeguards
 
 Only `cli/main.py` turns them into text and exit codes.
@@ -62,6 +64,14 @@ class NotInstalledError(UnreachableError):
 
 class DeadlineError(UnreachableError):
     """A call did not finish within the time it was given."""
+
+
+class RefusedError(UnreachableError):
+    """What this command needs answered, and refused (password, permission, a wrong query)."""
+
+
+class AbsentError(RefusedError):
+    """What was asked about, such as a table, does not exist."""
 
 
 class InternalError(SafeguardsError):

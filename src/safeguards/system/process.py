@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import selectors
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 import msgspec
 
-from safeguards.errors import DeadlineError, NotInstalledError
+from safeguards.errors import DeadlineError, NotInstalledError, UnreachableError
 
 GRACE = 1.0
 """Seconds that a killed group gets to close its pipes."""
+
+MAX_OUTPUT = 256 * 2**20
+"""Bytes that one process may print on both pipes together."""
+
+_CHUNK = 65536
 
 
 class Completed(msgspec.Struct, frozen=True):
@@ -32,6 +39,11 @@ class Completed(msgspec.Struct, frozen=True):
     def text(self) -> str:
         """Standard output as text; undecodable bytes are replaced."""
         return self.stdout.decode("utf-8", "replace")
+
+    @property
+    def error_text(self) -> str:
+        """Standard error as text; undecodable bytes are replaced."""
+        return self.stderr.decode("utf-8", "replace")
 
 
 class Runner(Protocol):
@@ -59,31 +71,44 @@ def run(
 ) -> Completed:
     """Run argv and return what it printed and its exit code, whatever that is.
 
-    Raises `NotInstalledError` when the program is missing or not executable, and
-    `DeadlineError` after `timeout` seconds; its whole process group is gone by then.
+    Raises `NotInstalledError` when the program is missing or not executable, `DeadlineError`
+    after `timeout` seconds and `UnreachableError` after `MAX_OUTPUT` bytes; its whole process
+    group is gone by then.
     """
     started = time.monotonic()
+    process = _start(argv, cwd, env)
     try:
-        process = subprocess.Popen(
-            list(argv),
-            cwd=cwd,
-            env=None if env is None else dict(env),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-    except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
-        raise NotInstalledError(f"cannot run {argv[0]}: {error.strerror}") from error
-    try:
-        out, err = process.communicate(stdin, timeout=timeout)
-    except subprocess.TimeoutExpired:
+        out, err = _converse(process, stdin, started + timeout)
+        process.wait(max(started + timeout - time.monotonic(), 0.01))
+    except (TimeoutError, subprocess.TimeoutExpired):
         raise DeadlineError(f"{argv[0]} did not finish within {timeout:g} s") from None
+    except OverflowError:
+        raise UnreachableError(f"{argv[0]} printed more than {MAX_OUTPUT // 2**20} MiB") from None
     finally:
         if process.returncode is None:
             _end(process)
+        for pipe in _pipes(process):
+            with contextlib.suppress(OSError):
+                pipe.close()
     elapsed = round((time.monotonic() - started) * 1000)
     return Completed(tuple(argv), process.returncode, out, err, elapsed)
+
+
+class Background:
+    """A process that runs until `stop`; it has no input and nobody reads its output."""
+
+    def __init__(self, argv: Sequence[str]) -> None:
+        self._process = _start(argv, None, None, pipes=False)
+
+    @property
+    def running(self) -> bool:
+        """Whether it has not ended by itself yet."""
+        return self._process.poll() is None
+
+    def stop(self) -> None:
+        """End its whole process group and reap it; calling twice is harmless."""
+        if self._process.returncode is None:
+            _end(self._process)
 
 
 def silence_stdout() -> None:
@@ -93,15 +118,85 @@ def silence_stdout() -> None:
     os.close(null)
 
 
+def _start(
+    argv: Sequence[str], cwd: Path | None, env: Mapping[str, str] | None, *, pipes: bool = True
+) -> subprocess.Popen[bytes]:
+    channel = subprocess.PIPE if pipes else subprocess.DEVNULL
+    try:
+        return subprocess.Popen(
+            list(argv),
+            cwd=cwd,
+            env=None if env is None else dict(env),
+            stdin=channel,
+            stdout=channel,
+            stderr=channel,
+            start_new_session=True,
+        )
+    except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
+        what = f"in {cwd}: " if cwd is not None and error.filename == str(cwd) else ""
+        raise NotInstalledError(f"cannot run {argv[0]}: {what}{error.strerror}") from error
+
+
+def _pipes(process: subprocess.Popen[bytes]) -> list[IO[bytes]]:
+    return [p for p in (process.stdin, process.stdout, process.stderr) if p is not None]
+
+
+def _converse(
+    process: subprocess.Popen[bytes], stdin: bytes, deadline: float
+) -> tuple[bytes, bytes]:
+    """Feed stdin and collect both outputs until they close.
+
+    Raises `TimeoutError` at the deadline and `OverflowError` past `MAX_OUTPUT`.
+    """
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    read: dict[IO[bytes], list[bytes]] = {process.stdout: [], process.stderr: []}
+    left, size = memoryview(stdin), 0
+    with selectors.DefaultSelector() as selector:
+        for pipe in read:
+            selector.register(pipe, selectors.EVENT_READ)
+        if stdin:
+            os.set_blocking(process.stdin.fileno(), False)
+            selector.register(process.stdin, selectors.EVENT_WRITE)
+        else:
+            process.stdin.close()
+        while selector.get_map():
+            ready = selector.select(max(deadline - time.monotonic(), 0))
+            if time.monotonic() >= deadline:
+                raise TimeoutError
+            for key, _ in ready:
+                if key.fileobj is process.stdin:
+                    left = _feed(process.stdin, left)
+                    if not left:
+                        selector.unregister(process.stdin)
+                        process.stdin.close()
+                    continue
+                chunk = os.read(key.fd, _CHUNK)
+                size += len(chunk)
+                if size > MAX_OUTPUT:
+                    raise OverflowError
+                if chunk:
+                    read[key.fileobj].append(chunk)  # type: ignore[index]  # one of the two pipes
+                else:
+                    selector.unregister(key.fileobj)
+    return b"".join(read[process.stdout]), b"".join(read[process.stderr])
+
+
+def _feed(pipe: IO[bytes], left: memoryview) -> memoryview:
+    """Write what the pipe takes; the rest, or nothing when the reader went away."""
+    try:
+        return left[os.write(pipe.fileno(), left[:_CHUNK]) :]
+    except BlockingIOError:
+        return left
+    except BrokenPipeError:
+        return left[len(left) :]
+
+
 def _end(process: subprocess.Popen[bytes]) -> None:
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
         process.kill()
-    try:
-        process.communicate(timeout=GRACE)
-    except subprocess.TimeoutExpired:
-        for pipe in (process.stdin, process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
-        process.wait()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(GRACE)

@@ -1,0 +1,44 @@
+"""This process's surroundings: variables, secret files, and where our own state belongs."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def variables() -> Mapping[str, str]:
+    """The environment variables, as they are now."""
+    return dict(os.environ)
+
+
+def stderr_is_terminal() -> bool:
+    """Whether a person may be watching the progress."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def state_folder(environ: Mapping[str, str]) -> Path:
+    """Where our state belongs when there is no repository: XDG_STATE_HOME/safeguards."""
+    configured = environ.get("XDG_STATE_HOME", "")
+    if configured.startswith("/"):
+        return Path(configured) / "safeguards"
+    home = environ.get("HOME", "")
+    base = Path(home) if home.startswith("/") else Path(tempfile.gettempdir())
+    return base / ".local" / "state" / "safeguards"
+
+
+def write_log(folder: Path, name: str, text: str) -> Path:
+    """Write a log that only its owner can read, in `folder` or else in the temporary folder.
+
+    Raises `OSError` when neither can be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, path = tempfile.mkstemp(prefix=f"{name}-", suffix=".log", dir=folder)
+    except OSError:
+        handle, path = tempfile.mkstemp(prefix=f"safeguards-{name}-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+        file.write(text)
+    return Path(path)
