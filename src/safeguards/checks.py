@@ -1,0 +1,104 @@
+"""The verdict on a production as values: what was looked at, what was seen, what to do next.
+
+Stages make them, `report/` renders them, the journal keeps them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from safeguards.exitcodes import ExitCode
+
+Status = Literal["ok", "warn", "fail", "unknown", "skipped"]
+StageName = Literal["containers", "migrations", "api", "records"]
+Mode = Literal["full", "quick"]
+
+STAGES: tuple[StageName, ...] = ("containers", "migrations", "api", "records")
+"""The stages in the order of their numbers; the position is also the exit code."""
+
+FAILED: frozenset[Status] = frozenset({"fail", "unknown"})
+"""What counts against production: "could not look" is never a pass."""
+
+
+class Action(msgspec.Struct, frozen=True):
+    """A command to run next; `safe` means that it changes nothing."""
+
+    command: str
+    why: str
+    safe: bool
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One thing that a stage looked at. `duration_ms` is how long looking took."""
+
+    subject: str
+    status: Status
+    observed: str = ""
+    expected: str = ""
+    message: str = ""
+    hint: str = ""
+    duration_ms: int = 0
+    next: Action | None = None
+
+
+class Check(msgspec.Struct, frozen=True):
+    """The verdict of one stage; never `warn`, which only items can be."""
+
+    id: int
+    name: StageName
+    status: Status
+    duration_ms: int
+    summary: str = ""
+    items: tuple[Item, ...] = ()
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """The answer of one `verify`; its fields are the JSON format, version 1."""
+
+    version: int
+    target: str
+    status: Literal["pass", "fail"]
+    exit_code: int
+    mode: Mode
+    started_at: str
+    duration_ms: int
+    commit: str | None
+    checks: tuple[Check, ...]
+    next_actions: tuple[Action, ...]
+
+
+def stage_id(name: StageName) -> int:
+    """The number of a stage, counted from 1."""
+    return STAGES.index(name) + 1
+
+
+def worst(items: tuple[Item, ...]) -> Status:
+    """The status of a stage with these items: fail before unknown before ok."""
+    seen = {item.status for item in items}
+    for status in ("fail", "unknown"):
+        if status in seen:
+            return status
+    return "skipped" if seen == {"skipped"} else "ok"
+
+
+def conclude(name: StageName, items: tuple[Item, ...], duration_ms: int, summary: str) -> Check:
+    """A stage's check whose status follows from its items."""
+    return Check(stage_id(name), name, worst(items), duration_ms, summary, items)
+
+
+def exit_code(checks: tuple[Check, ...]) -> ExitCode:
+    """0 when no stage failed, the stage's own code when one did, 99 when several did."""
+    failed = [check for check in checks if check.status in FAILED]
+    if not failed:
+        return ExitCode.OK
+    return ExitCode(failed[0].id) if len(failed) == 1 else ExitCode.SEVERAL_STAGES
+
+
+def next_actions(checks: tuple[Check, ...]) -> tuple[Action, ...]:
+    """Every command that the items advise, each once, harmless ones first."""
+    found = dict.fromkeys(
+        item.next for check in checks for item in check.items if item.next is not None
+    )
+    return tuple(sorted(found, key=lambda action: not action.safe))

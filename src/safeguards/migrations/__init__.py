@@ -1,0 +1,1 @@
+"""Reads Alembic's files as text: settings, revisions, heads. Runs nothing."""

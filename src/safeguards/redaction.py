@@ -1,0 +1,69 @@
+"""Takes secrets out of text before it reaches a terminal, a file or a program.
+
+Known values go whatever their form; shapes that are always secret go even when unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+from urllib.parse import quote, quote_plus, unquote
+
+import msgspec
+
+T = TypeVar("T")
+
+MASK = "***"
+SHORTEST = 4
+"""Known values shorter than this stay: masking "a" everywhere would hide nothing but sense."""
+
+SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?<=://)([^\s/:@]*):[^\s/@]+(?=@)"), rf"\1:{MASK}"),
+    (re.compile(r"(?i)\b((?:bearer|basic)\s+)[\w.~+/=-]{6,}"), rf"\1{MASK}"),
+    (
+        re.compile(
+            r"(?i)((?:\b|_)(?:password|passwd|passphrase|pgpassword|secret|api[_-]?key|token)"
+            r"[\"']?\s*[=:]\s*[\"']?)(?!\*)[^\s\"'&,;)]{3,}"
+        ),
+        rf"\1{MASK}",
+    ),
+    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*"), MASK),
+    (re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-|xox[abp]-|sk-)[\w-]{10,}"), MASK),
+)
+
+
+class Redactor:
+    """Replaces every secret it was told of, and everything shaped like one, by `***`."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def learn(self, secret: str) -> None:
+        """Mask this value from now on, also in its URL-encoded and decoded spellings."""
+        spellings = {secret, quote(secret, safe=""), quote_plus(secret), unquote(secret)}
+        self._known |= {spelling for spelling in spellings if len(spelling) >= SHORTEST}
+        userinfo = re.match(r"[\w.+-]+://[^\s/:@]*:([^\s/@]+)@", secret)
+        if userinfo:
+            self.learn(userinfo.group(1))
+
+    def clean(self, text: str) -> str:
+        """The text without secrets."""
+        for secret in sorted(self._known, key=len, reverse=True):
+            text = text.replace(secret, MASK)
+        for shape, replacement in SHAPES:
+            text = shape.sub(replacement, text)
+        return text
+
+    def clean_value(self, value: T) -> T:
+        """The same struct with every string in it cleaned."""
+        plain = self._walk(msgspec.to_builtins(value))
+        return msgspec.convert(plain, type(value), strict=False)
+
+    def _walk(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.clean(value)
+        if isinstance(value, dict):
+            return {key: self._walk(inner) for key, inner in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._walk(inner) for inner in value]
+        return value

@@ -1,0 +1,1 @@
+"""Where production runs: one small Protocol for looking, one implementation for each runtime."""

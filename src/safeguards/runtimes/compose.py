@@ -1,0 +1,39 @@
+"""Docker Compose: the services of a project, through the labels that Compose sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from safeguards.runtimes.docker import DockerRuntime
+from safeguards.runtimes.inspected import PROJECT, SERVICE, to_instance
+from safeguards.runtimes.observe import Instance
+
+if TYPE_CHECKING:
+    from safeguards.system.docker import Engine
+
+
+class ComposeRuntime(DockerRuntime):
+    """Containers of one Compose project, named by service or by container."""
+
+    def __init__(self, engine: Engine, containers: Sequence[str], project: str) -> None:
+        super().__init__(engine, containers)
+        self._project = project
+
+    def inspect(self, name: str) -> tuple[Instance, ...]:
+        """All replicas of the service, else the container of this name; one-off runs left out."""
+        found = self._engine.labelled(
+            [f"{PROJECT}={self._project}", f"{SERVICE}={name}", "com.docker.compose.oneoff=False"]
+        )
+        raws = [self._engine.inspect(str(summary["Id"])) for summary in found]
+        replicas = sorted(
+            (to_instance(raw) for raw in raws if raw is not None), key=lambda each: each.name
+        )
+        return tuple(replicas) or super().inspect(name)
+
+    def advice(self, name: str) -> tuple[str, str]:
+        """The Compose commands for a service, the docker commands for a container's name."""
+        if not any(each.service == name for each in self.inspect(name)):
+            return super().advice(name)
+        start = f"docker compose -p {self._project}"
+        return f"{start} logs --tail 50 {name}", f"{start} start {name}"

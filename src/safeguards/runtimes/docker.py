@@ -1,0 +1,59 @@
+"""Plain Docker: containers by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from safeguards.errors import UnreachableError
+from safeguards.runtimes.inspected import to_instance
+from safeguards.runtimes.observe import Instance
+
+if TYPE_CHECKING:
+    from safeguards.system.docker import Engine
+    from safeguards.system.process import Completed
+
+
+class DockerRuntime:
+    """Containers of one engine, by name or id."""
+
+    def __init__(self, engine: Engine, containers: Sequence[str]) -> None:
+        self._engine = engine
+        self._containers = tuple(containers)
+
+    def list(self) -> tuple[str, ...]:
+        """The configured names, in order."""
+        return self._containers
+
+    def inspect(self, name: str) -> tuple[Instance, ...]:
+        """The container of this name, or nothing."""
+        raw = self._engine.inspect(name)
+        return () if raw is None else (to_instance(raw),)
+
+    def read(self, name: str, path: str) -> Mapping[str, bytes]:
+        """The files at a path inside; the container may be stopped."""
+        return self._engine.archive(self._one(name), path) or {}
+
+    def exec(
+        self,
+        name: str,
+        argv: Sequence[str],
+        *,
+        timeout: float,
+        env: Mapping[str, str] | None = None,
+        workdir: str = "",
+    ) -> Completed:
+        """Run a command inside the container."""
+        container = self._one(name)
+        return self._engine.run(container, argv, timeout=timeout, env=env, workdir=workdir)
+
+    def advice(self, name: str) -> tuple[str, str]:
+        """The docker commands that show its log and start it."""
+        return f"docker logs --tail 50 {name}", f"docker start {name}"
+
+    def _one(self, name: str) -> str:
+        """The id to address; of several replicas a running one."""
+        instances = self.inspect(name)
+        if not instances:
+            raise UnreachableError(f"there is no container {name}", hint="see: docker ps --all")
+        return next((each.id for each in instances if each.running), instances[0].id)

@@ -1,0 +1,72 @@
+"""What every runtime lets us see, whatever runs production."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import msgspec
+
+if TYPE_CHECKING:
+    from safeguards.system.process import Completed
+
+Health = Literal["healthy", "unhealthy", "starting", "none"]
+
+
+class Instance(msgspec.Struct, frozen=True):
+    """One container (or process) as it is now.
+
+    `state` is the runtime's own word (running, exited, restarting, paused, dead, created);
+    `env` may hold secrets and is never shown. Times are ISO 8601.
+    """
+
+    name: str
+    id: str
+    state: str
+    health: Health = "none"
+    exit_code: int = 0
+    oom_killed: bool = False
+    restarts: int = 0
+    started_at: str = ""
+    image: str = ""
+    image_id: str = ""
+    service: str = ""
+    workdir: str = ""
+    env: Mapping[str, str] = {}
+    labels: Mapping[str, str] = {}
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs; a container that restarts or is paused does not."""
+        return self.state == "running"
+
+
+class Runtime(Protocol):
+    """Looks at production and changes nothing. Every call raises `UnreachableError` when the
+    runtime cannot be asked, within the deadline that the runtime was made with."""
+
+    def list(self) -> tuple[str, ...]:
+        """The configured names, in order; each can be inspected."""
+
+    def inspect(self, name: str) -> tuple[Instance, ...]:
+        """The instances behind a configured name; empty when there is none."""
+
+    def read(self, name: str, path: str) -> Mapping[str, bytes]:
+        """The files at an absolute path inside (a file, or a folder with all below it), by path.
+
+        Empty when there is nothing. Works on what is stopped, where the runtime can.
+        """
+
+    def exec(
+        self,
+        name: str,
+        argv: Sequence[str],
+        *,
+        timeout: float,
+        env: Mapping[str, str] | None = None,
+        workdir: str = "",
+    ) -> Completed:
+        """Run a command inside and return what it printed; ended after `timeout` seconds."""
+
+    def advice(self, name: str) -> tuple[str, str]:
+        """The commands for a person to (look at the log of, start) what has this name."""
