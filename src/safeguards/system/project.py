@@ -73,15 +73,20 @@ def source_root(at: Path) -> Path:
             break
         if any((candidate / marker).is_file() for marker in MARKERS):
             return candidate
-    return package_root(at)
+    package = top_package(at)
+    return package.parent if _is_package(package) else package
 
 
-def package_root(at: Path) -> Path:
-    """The first folder upwards that is no package itself."""
+def top_package(at: Path) -> Path:
+    """The outermost package around a file or folder; its own folder when there is none."""
     folder = at if at.is_dir() else at.parent
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
+    while _is_package(folder.parent) and folder != folder.parent:
         folder = folder.parent
     return folder
+
+
+def _is_package(folder: Path) -> bool:
+    return (folder / "__init__.py").is_file()
 
 
 def _common_top(here: Path, named: Sequence[Path]) -> Path:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection
 
 from safeguards.system.git import Repository
-from safeguards.system.project import Project, package_root, source_root
+from safeguards.system.project import Project, source_root, top_package
 from safeguards.system.source_files import TooManyFoldersError, read_source, walk_python
 from safeguards.system.sources import Collected, is_source, under
 
@@ -54,7 +54,7 @@ def _list_plain(project: Project) -> tuple[set[str], dict[str, str]]:
         at = project.top / path
         _walk(project, at, listed, refused)
         if not _walk(project, source_root(at), listed, refused, most_folders=MOST_FOLDERS):
-            _walk(project, package_root(at), listed, refused, most_folders=MOST_FOLDERS)
+            _walk(project, top_package(at), listed, refused, most_folders=MOST_FOLDERS)
         if at.is_relative_to(project.here):
             _walk(project, project.here, listed, refused, most_folders=MOST_FOLDERS)
     return listed, refused
