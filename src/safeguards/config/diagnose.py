@@ -63,8 +63,9 @@ def dotted(key: str, name: str) -> str:
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """The name that is most like `name`, or an empty string."""
-    close = difflib.get_close_matches(name.lower().replace("_", "-"), list(names), 1, 0.6)
-    return close[0] if close else ""
+    known = {name.lower(): name for name in names}
+    close = difflib.get_close_matches(name.lower().replace("_", "-"), known, 1, 0.6)
+    return known[close[0]] if close else ""
 
 
 def found(value: Any) -> str:
