@@ -1,0 +1,1 @@
+"""The npd backend: projects, organizations and contacts."""

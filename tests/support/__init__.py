@@ -1,0 +1,1 @@
+"""The test kit: real engines, databases and productions, and the isolation around every test."""
