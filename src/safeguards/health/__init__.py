@@ -1,0 +1,1 @@
+"""Is production well? Four stages that look and judge, side by side."""

@@ -1,0 +1,98 @@
+"""Makes the four stages out of what a target wants and the seams it can be asked through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from safeguards.health import heads
+from safeguards.health.run import Findings, Stage
+from safeguards.health.stages import api, containers, migrations, records
+from safeguards.health.wanted import Alembic, Api, Record
+
+if TYPE_CHECKING:
+    from safeguards.checks import StageName
+    from safeguards.health.database import Database
+    from safeguards.health.stages.api import Fetch
+    from safeguards.runtimes.observe import Runtime
+    from safeguards.system.clock import Clock
+    from safeguards.system.files import Files
+    from safeguards.system.process import Completed
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What a target asks to be looked at."""
+
+    alembic: Alembic
+    api: Api | None = None
+    records: tuple[Record, ...] = ()
+
+
+class Seams(msgspec.Struct, frozen=True):
+    """How production is reached. `alembic` runs alembic's command line in the checkout."""
+
+    runtime: Runtime
+    files: Files
+    clock: Clock
+    fetch: Fetch
+    alembic: Callable[[tuple[str, ...]], Completed]
+    database: Database | None = None
+    counts_before: Callable[[], Mapping[str, int]] = dict
+
+
+def build(wanted: Wanted, seams: Seams, *, quick: bool) -> Mapping[StageName, Stage | str]:
+    """A stage for each name, or the reason why it is skipped."""
+    return {
+        "containers": (lambda: (containers.observe(seams.runtime), ""))
+        if seams.runtime.list()
+        else "not configured",
+        "migrations": _migrations(wanted.alembic, seams),
+        "api": "quick" if quick else _api(wanted.api, seams),
+        "records": _records(wanted.records, seams),
+    }
+
+
+def _migrations(wanted: Alembic, seams: Seams) -> Stage | str:
+    database, runtime = seams.database, seams.runtime
+    if database is None:
+        return "not configured"
+    container = wanted.container
+
+    def look() -> Findings:
+        facts = migrations.observe(
+            (lambda: heads.image_heads(runtime, wanted)) if container else None,
+            lambda: heads.checkout_heads(seams.files, wanted, seams.alembic),
+            database,
+            _upgrade(wanted, runtime),
+        )
+        return migrations.judge(facts), migrations.summary(facts)
+
+    return look
+
+
+def _upgrade(wanted: Alembic, runtime: Runtime) -> str:
+    if wanted.container:
+        return f"{runtime.advice(wanted.container).inside} alembic upgrade head".strip()
+    return f"alembic -c {wanted.ini} upgrade head" if wanted.ini else "alembic upgrade head"
+
+
+def _api(wanted: Api | None, seams: Seams) -> Stage | str:
+    if wanted is None:
+        return "not configured"
+    return lambda: (api.observe(wanted, seams.fetch, seams.clock), "")
+
+
+def _records(wanted: tuple[Record, ...], seams: Seams) -> Stage | str:
+    database = seams.database
+    if not wanted or database is None:
+        return "not configured"
+
+    def look() -> Findings:
+        counted = records.observe(wanted, database)
+        before = seams.counts_before() if any(each.max_drop is not None for each in wanted) else {}
+        commands = records.by_hand(wanted, database)
+        return records.judge(wanted, counted, before=before, by_hand=commands), ""
+
+    return look

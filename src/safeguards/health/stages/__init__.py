@@ -1,0 +1,1 @@
+"""One file for each stage: `observe` asks production, `judge` turns facts into items (pure)."""

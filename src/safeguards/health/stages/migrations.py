@@ -1,0 +1,214 @@
+"""Stage 2: the database is at the head of the migrations that production runs with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from safeguards.checks import Action, Item
+from safeguards.errors import AbsentError, UnreachableError
+from safeguards.health import statements
+
+if TYPE_CHECKING:
+    from safeguards.health.database import Database
+    from safeguards.health.heads import Heads
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What three places say; an error is why a place said nothing, None that there is none.
+
+    `upgrade` is the command that brings the database to the head.
+    """
+
+    image: Heads | UnreachableError | None
+    checkout: Heads | UnreachableError | None
+    applied: frozenset[str] | UnreachableError
+    upgrade: str = "alembic upgrade head"
+
+
+def observe(
+    image: Callable[[], Heads] | None,
+    checkout: Callable[[], Heads | None],
+    database: Database,
+    upgrade: str,
+) -> Facts:
+    """Ask all three; what does not answer is an error in the facts."""
+    return Facts(_tried(image) if image else None, _tried(checkout), _applied(database), upgrade)
+
+
+def judge(facts: Facts) -> tuple[Item, ...]:
+    """The database against the heads; then what differs between image and checkout."""
+    heads = _reference(facts)
+    items = list(_about_places(facts))
+    if isinstance(facts.applied, UnreachableError):
+        items.insert(0, _unknown("database", facts.applied))
+    elif heads is not None:
+        items.insert(0, _about_database(facts.applied, heads, facts))
+    if heads is None:
+        items.insert(0, _no_heads(facts))
+    return tuple(items)
+
+
+def summary(facts: Facts) -> str:
+    """`018 matches head` when it does, else nothing."""
+    heads = _reference(facts)
+    if isinstance(facts.applied, UnreachableError) or heads is None:
+        return ""
+    if not _lacking(facts.applied, heads) and not _foreign(facts.applied, heads):
+        return f"{_names(facts.applied)} matches head"
+    return ""
+
+
+def _tried(ask: Callable[[], Heads | None]) -> Heads | UnreachableError | None:
+    try:
+        return ask()
+    except UnreachableError as error:
+        return error
+
+
+def _applied(database: Database) -> frozenset[str] | UnreachableError:
+    try:
+        exists, rows = database.ask(
+            lambda dialect: (
+                statements.version_table_exists(dialect),
+                statements.applied_versions(),
+            )
+        )
+    except UnreachableError as error:
+        return error
+    if isinstance(exists, UnreachableError):
+        return exists
+    if exists and exists[0][0] == "0":
+        return frozenset()
+    if isinstance(rows, AbsentError):
+        return frozenset()
+    if isinstance(rows, UnreachableError):
+        return rows
+    return frozenset(row[0] for row in rows if row and row[0] is not None)
+
+
+def _reference(facts: Facts) -> Heads | None:
+    """The image decides, since it is what runs; the checkout stands in for it."""
+    for heads in (facts.image, facts.checkout):
+        if heads is not None and not isinstance(heads, Exception):
+            return heads
+    return None
+
+
+def _about_database(applied: frozenset[str], heads: Heads, facts: Facts) -> Item:
+    expected = _names(heads.ids)
+    foreign = _foreign(applied, heads)
+    lacking = _lacking(applied, heads)
+    if not applied:
+        return Item(
+            "database",
+            "fail",
+            observed="no revision",
+            expected=expected,
+            message="the database was never migrated: alembic_version is missing or empty",
+            next=Action(facts.upgrade, "bring the database to head", safe=False),
+        )
+    if foreign:
+        return _about_foreign(applied, foreign, heads, facts)
+    if lacking:
+        return Item(
+            "database",
+            "fail",
+            observed=_names(applied),
+            expected=expected,
+            message=f"{len(lacking)} revision{'s' * (len(lacking) > 1)} not applied: "
+            + ", ".join(_titled(name, heads) for name in lacking[:5]),
+            next=Action(facts.upgrade, "apply what is missing", safe=False),
+        )
+    return Item("database", "ok", observed=_names(applied), expected=expected)
+
+
+def _about_foreign(
+    applied: frozenset[str], foreign: frozenset[str], heads: Heads, facts: Facts
+) -> Item:
+    other = facts.checkout if heads is facts.image else None
+    known = other is not None and not isinstance(other, Exception) and _knows(other, foreign)
+    message = f"{heads.place} does not know {_names(foreign)}"
+    hint = "was the database migrated from another branch, or was the code rolled back?"
+    if known:
+        message += "; the checkout does: the image is older than the database"
+        hint = "build the image from this commit and replace the container"
+    return Item(
+        "database",
+        "fail",
+        observed=_names(applied),
+        expected=_names(heads.ids),
+        message=message,
+        hint=hint,
+    )
+
+
+def _about_places(facts: Facts) -> tuple[Item, ...]:
+    image, checkout = facts.image, facts.checkout
+    if isinstance(image, UnreachableError) and _reference(facts) is not None:
+        return (
+            Item(
+                "image",
+                "warn",
+                message=f"{image.message}; the checkout was asked instead",
+                hint=image.hint,
+            ),
+        )
+    if image is None or checkout is None:
+        return ()
+    if isinstance(image, Exception) or isinstance(checkout, Exception) or image.ids == checkout.ids:
+        return ()
+    return (
+        Item(
+            "checkout",
+            "warn",
+            observed=_names(checkout.ids),
+            expected=_names(image.ids),
+            message=f"the checkout's head is not that of {image.place}",
+            hint="deploy the checkout's migrations, or update the checkout",
+        ),
+    )
+
+
+def _no_heads(facts: Facts) -> Item:
+    for heads in (facts.image, facts.checkout):
+        if isinstance(heads, UnreachableError):
+            return _unknown("heads", heads)
+    return Item(
+        "heads",
+        "unknown",
+        message="no alembic.ini was found in the checkout",
+        hint="set migrations.config, or alembic.container of the target",
+    )
+
+
+def _unknown(subject: str, error: UnreachableError) -> Item:
+    return Item(subject, "unknown", message=error.message, hint=error.hint)
+
+
+def _lacking(applied: frozenset[str], heads: Heads) -> tuple[str, ...]:
+    if heads.graph is None:
+        return tuple(sorted(heads.ids - applied))
+    return heads.graph.missing(applied)
+
+
+def _foreign(applied: frozenset[str], heads: Heads) -> frozenset[str]:
+    if heads.graph is not None:
+        return applied - frozenset(heads.graph.revisions)
+    return applied - heads.ids if heads.ids <= applied else frozenset()
+
+
+def _knows(heads: Heads, names: frozenset[str]) -> bool:
+    known = heads.ids if heads.graph is None else frozenset(heads.graph.revisions)
+    return names <= known
+
+
+def _titled(name: str, heads: Heads) -> str:
+    revision = heads.graph.revisions.get(name) if heads.graph else None
+    return f"{name} ({revision.message})" if revision and revision.message else name
+
+
+def _names(ids: frozenset[str]) -> str:
+    return ", ".join(sorted(ids)) or "none"

@@ -1,0 +1,12 @@
+"""`verify --format json`: the verdict's fields, version 1."""
+
+from __future__ import annotations
+
+import msgspec
+
+from safeguards.checks import Verdict
+
+
+def render(verdict: Verdict) -> str:
+    """One JSON document, indented for people, ending with a newline."""
+    return msgspec.json.format(msgspec.json.encode(verdict), indent=2).decode() + "\n"

@@ -1,0 +1,61 @@
+"""`verify --format text`: the shape that people's scripts already read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from safeguards.checks import FAILED, Check, Item, StageName, Status, Verdict
+
+TITLES: Mapping[StageName, str] = {
+    "containers": "Containers",
+    "migrations": "Migrations",
+    "api": "API endpoints",
+    "records": "Record counts",
+}
+
+_MARKS: Mapping[Status, str] = {"ok": "[OK]", "fail": "[FAIL]", "unknown": "[UNKNOWN]"}
+
+_ALWAYS_LISTED: frozenset[StageName] = frozenset({"api", "records"})
+
+
+def render(verdict: Verdict, *, verbose: bool = False) -> str:
+    """The verdict for a terminal; no character in it can steer one."""
+    lines = [line for check in verdict.checks for line in _check(check, verbose=verbose)]
+    passed = verdict.status == "pass"
+    lines.append(f"PRODUCTION HEALTH CHECK {'PASSED' if passed else 'FAILED'}")
+    return "".join(f"{printable(line)}\n" for line in lines)
+
+
+def printable(text: str) -> str:
+    """The text on one line, control characters shown as escapes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _check(check: Check, *, verbose: bool) -> Iterator[str]:
+    if check.status == "skipped":
+        reason = "" if check.summary in ("", "quick") else f" ({check.summary})"
+        yield f"Check {check.id}: Skipped{reason}"
+        return
+    summary = f" ({check.summary})" if check.summary else ""
+    took = f" in {check.duration_ms} ms" if verbose else ""
+    yield f"Check {check.id}: {TITLES[check.name]} {_MARKS[check.status]}{summary}{took}"
+    for item in check.items:
+        if verbose or item.status != "ok" or check.name in _ALWAYS_LISTED:
+            yield from _item(item, verbose=verbose)
+
+
+def _item(item: Item, *, verbose: bool) -> Iterator[str]:
+    if item.status not in FAILED and item.status != "warn":
+        note = f" ({item.message})" if item.message else ""
+        took = f" in {item.duration_ms} ms" if verbose and item.duration_ms else ""
+        yield f"  - {item.subject}: {item.observed}{note}{took}"
+        return
+    mark = "warning: " if item.status == "warn" else ""
+    seen = ", ".join(part for part in (item.observed, item.message) if part)
+    yield f"  - {item.subject}: {mark}{seen}"
+    if item.expected:
+        yield f"      observed: {item.observed or 'nothing'}; expected: {item.expected}"
+    if item.hint:
+        yield f"      hint: {item.hint}"
+    if item.next:
+        yield f"      next: {item.next.command}"
