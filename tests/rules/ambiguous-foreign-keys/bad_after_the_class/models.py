@@ -1,0 +1,22 @@
+"""A column assigned to the class later is a column all the same."""
+
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "user"
+    id = Column(Integer, primary_key=True)
+    name = Column(String(50))
+
+
+class Post(Base):
+    __tablename__ = "post"
+    id = Column(Integer, primary_key=True)
+    author_id = Column(ForeignKey("user.id"))
+
+
+Post.author = relationship(User)  # finds: SG101
+Post.editor_id = Column(ForeignKey("user.id"))

@@ -1,0 +1,28 @@
+"""A concrete child has its own table, keys and relationship."""
+
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "user"
+    id = Column(Integer, primary_key=True)
+    name = Column(String(50))
+
+
+class Report(Base):
+    __tablename__ = "report"
+    id = Column(Integer, primary_key=True)
+    author_id = Column(ForeignKey("user.id"))
+    author = relationship("User")
+
+
+class AuditReport(Report):
+    __tablename__ = "audit_report"
+    id = Column(Integer, primary_key=True)
+    author_id = Column(ForeignKey("user.id"))
+    auditor_id = Column(ForeignKey("user.id"))
+    author = relationship("User")  # finds: SG101
+    __mapper_args__ = {"concrete": True}

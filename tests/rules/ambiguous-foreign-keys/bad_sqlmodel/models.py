@@ -1,0 +1,18 @@
+"""Two foreign keys made by Field()."""
+
+from typing import Optional
+
+from sqlmodel import Field, Relationship, SQLModel
+
+
+class Address(SQLModel, table=True):
+    id: Optional[int] = Field(default=None, primary_key=True)
+    street: str
+
+
+class Invoice(SQLModel, table=True):
+    id: Optional[int] = Field(default=None, primary_key=True)
+    billing_id: int = Field(foreign_key="address.id")
+    shipping_id: Optional[int] = Field(default=None, foreign_key="address.id")
+    billing: Address = Relationship()  # finds: SG101
+    shipping: Optional[Address] = Relationship(sa_relationship_kwargs={"lazy": "joined"})  # finds: SG101

@@ -1,0 +1,4 @@
+from sqlalchemy import *
+from sqlalchemy.orm import *
+
+Base = declarative_base()

@@ -1,0 +1,6 @@
+"""The keys are named across modules."""
+
+from .customer import Customer
+from .order import Order
+
+__all__ = ["Customer", "Order"]

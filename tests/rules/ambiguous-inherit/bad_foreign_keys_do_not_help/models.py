@@ -1,0 +1,23 @@
+"""foreign_keys of a relationship say nothing about the inheritance."""
+
+from typing import Optional
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Person(Base):
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Employee(Person):  # finds: SG104
+    __tablename__ = "employee"
+    id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    contact_id: Mapped[Optional[int]] = mapped_column(ForeignKey("person.id"))
+    contact: Mapped[Optional["Person"]] = relationship(foreign_keys=[contact_id])

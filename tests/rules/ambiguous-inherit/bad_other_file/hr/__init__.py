@@ -1,0 +1,4 @@
+"""Parent and child in two files."""
+
+from .person import Person
+from .employee import Employee

@@ -1,0 +1,19 @@
+"""__mapper_args__ names the join."""
+
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+
+class Person(Base):
+    __tablename__ = "person"
+    id = Column(Integer, primary_key=True)
+    name = Column(String(50))
+
+
+class Employee(Person):
+    __tablename__ = "employee"
+    id = Column(Integer, ForeignKey("person.id"), primary_key=True)
+    manager_id = Column(Integer, ForeignKey("person.id"))
+    __mapper_args__ = {"inherit_condition": (id == Person.id)}

@@ -1,0 +1,27 @@
+"""A second key to the grandparent's table is no second path to the parent."""
+
+from typing import Optional
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Person(Base):
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Employee(Person):
+    __tablename__ = "employee"
+    id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+
+class Manager(Employee):
+    __tablename__ = "manager"
+    id: Mapped[int] = mapped_column(ForeignKey("employee.id"), primary_key=True)
+    sponsor_id: Mapped[Optional[int]] = mapped_column(ForeignKey("person.id"))

@@ -1,0 +1,24 @@
+"""Both joins are given; the other side is a backref."""
+
+from sqlalchemy import Column, ForeignKey, Integer, Table
+from sqlalchemy.orm import backref, declarative_base, relationship
+
+Base = declarative_base()
+follows = Table(
+    "follows",
+    Base.metadata,
+    Column("follower_id", ForeignKey("user.id"), primary_key=True),
+    Column("followed_id", ForeignKey("user.id"), primary_key=True),
+)
+
+
+class User(Base):
+    __tablename__ = "user"
+    id = Column(Integer, primary_key=True)
+    following = relationship(
+        "User",
+        secondary=follows,
+        primaryjoin=lambda: User.id == follows.c.follower_id,
+        secondaryjoin="User.id == follows.c.followed_id",
+        backref="followers",
+    )

@@ -1,0 +1,20 @@
+"""remote_side names the key column, which is the default."""
+
+from typing import Optional
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Node(Base):
+    __tablename__ = "node"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parent_id: Mapped[Optional[int]] = mapped_column(ForeignKey("node.id"))
+    parent: Mapped[Optional["Node"]] = relationship(  # finds: SG110
+        remote_side=[parent_id], back_populates="children"
+    )
+    children: Mapped[list["Node"]] = relationship(back_populates="parent")

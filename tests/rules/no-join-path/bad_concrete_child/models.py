@@ -1,0 +1,26 @@
+"""A concrete child does not inherit the key."""
+
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "user"
+    id = Column(Integer, primary_key=True)
+    name = Column(String(50))
+
+
+class Report(Base):
+    __tablename__ = "report"
+    id = Column(Integer, primary_key=True)
+    author_id = Column(ForeignKey("user.id"))
+    author = relationship("User")
+
+
+class Draft(Report):
+    __tablename__ = "draft"
+    id = Column(Integer, primary_key=True)
+    author = relationship("User")  # finds: SG103
+    __mapper_args__ = {"concrete": True}

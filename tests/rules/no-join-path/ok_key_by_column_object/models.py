@@ -1,0 +1,21 @@
+"""ForeignKey() takes a column or a mapped attribute."""
+
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "user"
+    id = Column(Integer, primary_key=True)
+    name = Column(String(50))
+
+
+class Post(Base):
+    __tablename__ = "post"
+    id = Column(Integer, primary_key=True)
+    author_id = Column(ForeignKey(User.id))
+    editor_id = Column(ForeignKey(User.__table__.c.id))
+    author = relationship(User, foreign_keys=[author_id])
+    editor = relationship(User, foreign_keys=[editor_id])

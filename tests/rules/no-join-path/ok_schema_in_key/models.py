@@ -1,0 +1,19 @@
+"""The key names schema, table and column."""
+
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class Account(Base):
+    __tablename__ = "account"
+    __table_args__ = {"schema": "billing"}
+    id = Column(Integer, primary_key=True)
+
+
+class Invoice(Base):
+    __tablename__ = "invoice"
+    id = Column(Integer, primary_key=True)
+    account_id = Column(ForeignKey("billing.account.id"))
+    account = relationship("Account")

@@ -1,0 +1,21 @@
+"""A bare column name is no expression."""
+
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "user"
+    id = Column(Integer, primary_key=True)
+    name = Column(String(50))
+
+
+class Post(Base):
+    __tablename__ = "post"
+    id = Column(Integer, primary_key=True)
+    author_id = Column(ForeignKey("user.id"))
+    editor_id = Column(ForeignKey("user.id"))
+    author = relationship("User", foreign_keys="author_id")  # finds: SG105
+    editor = relationship("User", foreign_keys="[Posts.editor_id]")  # finds: SG105

@@ -1,0 +1,18 @@
+"""order_by is an expression like the others."""
+
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "user"
+    id = Column(Integer, primary_key=True)
+    posts = relationship("Post", order_by="Posts.id")  # finds: SG105
+
+
+class Post(Base):
+    __tablename__ = "post"
+    id = Column(Integer, primary_key=True)
+    author_id = Column(ForeignKey("user.id"))

@@ -1,0 +1,3 @@
+"""A package that re-exports its models."""
+
+from shop.models import *

@@ -1,0 +1,2 @@
+from .base import Base
+from .cart import Cart, Line

@@ -1,0 +1,1 @@
+NAME = "café"  # finds: SG100 warning

@@ -1,0 +1,2 @@
+class User(Base)  # finds: SG100 warning
+    pass

@@ -1,0 +1,1 @@
+print "hello"  # finds: SG100 warning

@@ -1,0 +1,2 @@
+def broken(:  # finds: SG100 warning
+    return 1

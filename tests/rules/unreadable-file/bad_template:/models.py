@@ -1,0 +1,1 @@
+{{ cookiecutter.name }} = 1 2  # finds: SG100 warning

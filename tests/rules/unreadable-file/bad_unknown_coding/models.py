@@ -1,0 +1,2 @@
+# -*- coding: klingon -*-  # finds: SG100 warning
+NAME = "x"

@@ -1,0 +1,18 @@
+"""An inheritance fault is hidden on the line of the class."""
+
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+
+class Person(Base):
+    __tablename__ = "person"
+    id = Column(Integer, primary_key=True)
+    name = Column(String(50))
+
+
+class Employee(Person):  # safeguards: ignore[SG104] mapped by hand  # ignored: SG104
+    __tablename__ = "employee"
+    id = Column(Integer, ForeignKey("person.id"), primary_key=True)
+    manager_id = Column(Integer, ForeignKey("person.id"))

@@ -1,0 +1,3 @@
+"""Text in a string is no comment."""
+
+TEXT = "x = relationship('User')  # safeguards: ignore[SG101] not a comment"

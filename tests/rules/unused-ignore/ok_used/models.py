@@ -1,0 +1,20 @@
+"""The comment hides what it names."""
+
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "user"
+    id = Column(Integer, primary_key=True)
+    name = Column(String(50))
+
+
+class Post(Base):
+    __tablename__ = "post"
+    id = Column(Integer, primary_key=True)
+    author_id = Column(ForeignKey("user.id"))
+    editor_id = Column(ForeignKey("user.id"))
+    author = relationship("User")  # safeguards: ignore[SG101] rebuilt at start-up  # ignored: SG101
