@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from safeguards.errors import UnreachableError
-from safeguards.runtimes.observe import Instance
+from safeguards.runtimes.observe import Advice, Instance
 
 if TYPE_CHECKING:
     from safeguards.system.files import Files
@@ -73,10 +73,10 @@ class CommandRuntime:
         self._require(name)
         return self._run(argv, timeout=timeout, cwd=self._commands.workdir / workdir, env=env)
 
-    def advice(self, name: str) -> tuple[str, str]:
+    def advice(self, name: str) -> Advice:
         """The status and the start command."""
         self._require(name)
-        return shlex.join(self._commands.status), shlex.join(self._commands.start)
+        return Advice(shlex.join(self._commands.status), shlex.join(self._commands.start))
 
     def _require(self, name: str) -> None:
         if name != self._commands.name:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from safeguards.runtimes.docker import DockerRuntime
 from safeguards.runtimes.inspected import PROJECT, SERVICE, to_instance
-from safeguards.runtimes.observe import Instance
+from safeguards.runtimes.observe import Advice, Instance
 
 if TYPE_CHECKING:
     from safeguards.system.docker import Engine
@@ -19,6 +19,7 @@ class ComposeRuntime(DockerRuntime):
     def __init__(self, engine: Engine, containers: Sequence[str], project: str) -> None:
         super().__init__(engine, containers)
         self._project = project
+        self._services: set[str] = set()
 
     def inspect(self, name: str) -> tuple[Instance, ...]:
         """All replicas of the service, else the container of this name; one-off runs left out."""
@@ -29,11 +30,18 @@ class ComposeRuntime(DockerRuntime):
         replicas = sorted(
             (to_instance(raw) for raw in raws if raw is not None), key=lambda each: each.name
         )
-        return tuple(replicas) or super().inspect(name)
+        if not replicas:
+            return super().inspect(name)
+        self._services.add(name)
+        return tuple(replicas)
 
-    def advice(self, name: str) -> tuple[str, str]:
+    def advice(self, name: str) -> Advice:
         """The Compose commands for a service, the docker commands for a container's name."""
-        if not any(each.service == name for each in self.inspect(name)):
+        if name not in self._services:
             return super().advice(name)
-        start = f"docker compose -p {self._project}"
-        return f"{start} logs --tail 50 {name}", f"{start} start {name}"
+        compose = f"docker compose -p {self._project}"
+        return Advice(
+            f"{compose} logs --tail 50 {name}",
+            f"{compose} start {name}",
+            f"{compose} exec -T {name}",
+        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from safeguards.errors import UnreachableError
 from safeguards.runtimes.inspected import to_instance
-from safeguards.runtimes.observe import Instance
+from safeguards.runtimes.observe import Advice, Instance
 
 if TYPE_CHECKING:
     from safeguards.system.docker import Engine
@@ -47,9 +47,11 @@ class DockerRuntime:
         container = self._one(name)
         return self._engine.run(container, argv, timeout=timeout, env=env, workdir=workdir)
 
-    def advice(self, name: str) -> tuple[str, str]:
-        """The docker commands that show its log and start it."""
-        return f"docker logs --tail 50 {name}", f"docker start {name}"
+    def advice(self, name: str) -> Advice:
+        """The docker commands about the container of this name."""
+        return Advice(
+            f"docker logs --tail 50 {name}", f"docker start {name}", f"docker exec {name}"
+        )
 
     def _one(self, name: str) -> str:
         """The id to address; of several replicas a running one."""

@@ -41,6 +41,14 @@ class Instance(msgspec.Struct, frozen=True):
         return self.state == "running"
 
 
+class Advice(msgspec.Struct, frozen=True):
+    """Commands for a person: show the log, start it, and what to put before a command inside."""
+
+    log: str
+    start: str
+    inside: str = ""
+
+
 class Runtime(Protocol):
     """Looks at production and changes nothing. Every call raises `UnreachableError` when the
     runtime cannot be asked, within the deadline that the runtime was made with."""
@@ -68,5 +76,5 @@ class Runtime(Protocol):
     ) -> Completed:
         """Run a command inside and return what it printed; ended after `timeout` seconds."""
 
-    def advice(self, name: str) -> tuple[str, str]:
-        """The commands for a person to (look at the log of, start) what has this name."""
+    def advice(self, name: str) -> Advice:
+        """What a person would type about this name; asks nobody."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from safeguards.runtimes.docker import DockerRuntime
 from safeguards.runtimes.inspected import SWARM_SERVICE, to_instance
-from safeguards.runtimes.observe import Instance
+from safeguards.runtimes.observe import Advice, Instance
 
 if TYPE_CHECKING:
     from safeguards.system.docker import Engine
@@ -32,10 +32,12 @@ class SwarmRuntime(DockerRuntime):
                 return running or (max(tasks, key=lambda each: each.started_at),)
         return super().inspect(name)
 
-    def advice(self, name: str) -> tuple[str, str]:
+    def advice(self, name: str) -> Advice:
         """The Swarm commands that show the log and roll the service anew."""
         service = f"{self._stack}_{name}" if self._stack else name
-        return (
+        task = f"$(docker ps -q -f label={SWARM_SERVICE}={service} | head -n1)"
+        return Advice(
             f"docker service logs --tail 50 {service}",
             f"docker service update --force {service}",
+            f"docker exec {task}",
         )

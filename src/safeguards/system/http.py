@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -33,7 +32,7 @@ class Answer(msgspec.Struct, frozen=True):
     status: int
     body: bytes
     url: str
-    content_type: str = ""
+    duration_ms: int
     foreign: str = ""
 
 
@@ -52,10 +51,10 @@ class Http:
         """
         import httpx
 
-        deadline = time.monotonic() + timeout
+        started = time.monotonic()
         try:
             request = httpx.Request(method, url, headers={"user-agent": "safeguards", **headers})
-            return self._follow(request, deadline)
+            return self._follow(request, started, started + timeout)
         except httpx.TimeoutException as error:
             raise DeadlineError(f"no answer within {timeout:g} s") from error
         except httpx.ConnectError as error:
@@ -73,18 +72,18 @@ class Http:
                 client.close()
             self._clients.clear()
 
-    def _follow(self, request: httpx.Request, deadline: float) -> Answer:
+    def _follow(self, request: httpx.Request, started: float, deadline: float) -> Answer:
         asked = request.url
         current = request
         for _ in range(MAX_REDIRECTS + 1):
             response, body = self._send(current, deadline)
             following = response.next_request
-            kind = response.headers.get("content-type", "")
+            elapsed = round((time.monotonic() - started) * 1000)
             if following is None:
-                return Answer(response.status_code, body, str(current.url), kind)
+                return Answer(response.status_code, body, str(current.url), elapsed)
             if following.url.host != asked.host or _downgrade(current, following):
                 foreign = f"{following.url.scheme}://{following.url.netloc.decode()}"
-                return Answer(response.status_code, body, str(current.url), kind, foreign)
+                return Answer(response.status_code, body, str(current.url), elapsed, foreign)
             current = following
         raise RefusedError(
             f"redirected more than {MAX_REDIRECTS} times, last to {current.url.path}",
@@ -157,8 +156,3 @@ def _explain(error: Exception) -> UnreachableError:
             return UnreachableError("connection refused: nobody listens there")
         cause = cause.__cause__ or cause.__context__
     return UnreachableError(f"cannot connect: {error}")
-
-
-def host_of(url: str) -> str:
-    """The host of a URL with its port, without user or password."""
-    return urlsplit(url).netloc.rpartition("@")[2]
