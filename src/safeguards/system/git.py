@@ -217,23 +217,27 @@ def require(cwd: Path, *, for_hook: bool = False) -> Repository:
 
 def _look(cwd: Path, environ: Mapping[str, str]) -> tuple[str, Repository | None]:
     """The repository seen from `cwd`, or what git said instead."""
-    git_dir = _answer(cwd, environ, "--absolute-git-dir")
-    if git_dir.returncode != 0:
-        return _complaint(git_dir), None
-    common = _answer(cwd, environ, "--git-common-dir")
-    top = _answer(cwd, environ, "--show-toplevel")
-    at = Path(_line(git_dir)).resolve()
-    work_tree = Path(_line(top)).resolve() if top.returncode == 0 else None
+    questions = ("--absolute-git-dir", "--git-common-dir", "--show-toplevel")
+    done = _answer(cwd, environ, *questions)
+    answers = done.stdout.split(b"\n")[:-1]
+    if not answers:
+        return _complaint(done), None
+    bare = done.returncode != 0
+    if len(answers) != len(questions) - bare:
+        # A path holds a newline: only one answer at a time can be told from the next.
+        answers = [_answer(cwd, environ, question).stdout[:-1] for question in questions]
+    git_dir = Path(os.fsdecode(answers[0])).resolve()
+    top = None if bare else Path(os.fsdecode(answers[2])).resolve()
     settled = dict(environ)
     if "GIT_DIR" in environ:
-        settled["GIT_DIR"] = str(at)
-        if work_tree is not None:
-            settled["GIT_WORK_TREE"] = str(work_tree)
-    return "", Repository(work_tree, at, (cwd / _line(common)).resolve(), settled)
+        settled["GIT_DIR"] = str(git_dir)
+        if top is not None:
+            settled["GIT_WORK_TREE"] = str(top)
+    return "", Repository(top, git_dir, (cwd / os.fsdecode(answers[1])).resolve(), settled)
 
 
-def _answer(cwd: Path, environ: Mapping[str, str], question: str) -> Completed:
-    return run(("git", "rev-parse", question), timeout=QUICK, cwd=cwd, env=environ)
+def _answer(cwd: Path, environ: Mapping[str, str], *questions: str) -> Completed:
+    return run(("git", "rev-parse", *questions), timeout=QUICK, cwd=cwd, env=environ)
 
 
 def _found(repository: Repository | None, cwd: Path, complaint: str) -> Repository:
@@ -258,11 +262,6 @@ def _same(one: Path, other: Path) -> bool:
 
 def _without_submodules(files: Mapping[str, Entry]) -> dict[str, Entry]:
     return {path: entry for path, entry in files.items() if entry.is_file or entry.is_link}
-
-
-def _line(done: Completed) -> str:
-    """The answer without the newline that ends it; a path may hold others."""
-    return os.fsdecode(done.stdout[:-1])
 
 
 def _split(out: bytes) -> list[bytes]:

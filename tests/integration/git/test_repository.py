@@ -73,6 +73,9 @@ def test_a_folder_whose_name_has_quotes_and_newlines(tmp_path: Path) -> None:
     odd = GitRepo.init(tmp_path / 'odd "name"\nwith two lines')
     assert found(odd.top).top == odd.top.resolve()
     assert found(odd.top).common_dir == odd.top.resolve() / ".git"
+    bare = tmp_path / "bare\n.git"
+    odd.git("init", "-q", "--bare", bare)
+    assert (found(bare).top, found(bare).git_dir) == (None, bare.resolve())
 
 
 def test_a_linked_worktree_shares_the_common_directory(repo: GitRepo, tmp_path: Path) -> None:
