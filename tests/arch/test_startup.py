@@ -1,0 +1,91 @@
+"""The way to a commit is short: what help and scan load is on a list."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from safeguards.cli.main import VERBS
+
+ALLOWED = {"click", "msgspec", "safeguards", "tomli", "typing_extensions"}
+"""typing_extensions is what newer clicks import for themselves."""
+NOT_FOR_HELP = ("safeguards.config", "safeguards.scan", "safeguards.system", "safeguards.health")
+PROBE = """
+import json, sys
+from safeguards.cli.main import main
+code = main(sys.argv[1:])
+sys.stdout.flush()
+print("\\nLOADED " + json.dumps([code, sorted({name.split(".")[0] for name in sys.modules})]))
+"""
+MODEL = """\
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class Author(Base):
+    __tablename__ = "author"
+    id = Column(Integer, primary_key=True)
+
+
+class Book(Base):
+    __tablename__ = "book"
+    id = Column(Integer, primary_key=True)
+    author_id = Column(ForeignKey("author.id"))
+    author = relationship(Author)
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, home: Path) -> Path:
+    """A folder with one healthy model and a configuration."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "models.py").write_text(MODEL)
+    (folder / "safeguards.toml").write_text('[scan]\nsqlalchemy = "2.0"\n')
+    return folder
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["--version"], ["scan", "--help"], ["scan"]])
+def test_only_allowed_libraries_are_loaded(project: Path, argv: list[str]) -> None:
+    code, loaded = _loaded_by(argv, project)
+    assert code == 0
+    assert loaded <= ALLOWED, f"safeguards {' '.join(argv)} loads more"
+
+
+def test_help_loads_no_verb_and_no_feature(project: Path) -> None:
+    _, loaded = _run(PROBE.replace('name.split(".")[0]', "name"), ["--help"], project)
+    assert "safeguards.cli.main" in loaded
+    assert {f"safeguards.cli.{verb}" for verb in VERBS} & loaded == set()
+    assert [name for name in loaded if name.startswith(NOT_FOR_HELP)] == []
+
+
+def _loaded_by(argv: list[str], folder: Path) -> tuple[int, set[str]]:
+    """The exit code, and the top-level names that a bare interpreter does not have."""
+    code, loaded = _run(PROBE, argv, folder)
+    return code, {
+        name
+        for name in loaded
+        if name not in sys.stdlib_module_names and not name.startswith(("_", "sitecustomize"))
+    }
+
+
+def _run(probe: str, argv: list[str], folder: Path) -> tuple[int, set[str]]:
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", probe, *argv],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "LOADED " in done.stdout, done.stdout + done.stderr
+    code, names = json.loads(done.stdout.rsplit("LOADED ", 1)[1])
+    assert code == 0, done.stdout + done.stderr
+    return code, set(names)
