@@ -9,6 +9,7 @@ from typing import NoReturn
 import click
 
 from safeguards import __version__
+from safeguards.cli.redact import REDACTOR
 from safeguards.errors import SafeguardsError
 from safeguards.exitcodes import ExitCode
 
@@ -91,7 +92,7 @@ def run() -> NoReturn:
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    click.echo(REDACTOR.clean(text), err=True)
 
 
 def _say_usage(error: click.UsageError) -> None:

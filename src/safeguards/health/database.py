@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from safeguards.runtimes.observe import Runtime
     from safeguards.system.database import Address, Dialect, Rows
 
-    Results = tuple[Rows | UnreachableError, ...]
-    Writer = Callable[[Dialect], tuple[str, ...]]
-    Driver = Callable[[Address, tuple[str, ...], float], Results]
+
+Results = tuple["Rows | UnreachableError", ...]
+Writer = Callable[["Dialect"], tuple[str, ...]]
+Driver = Callable[["Address", tuple[str, ...], float], Results]
 
 
 class Database(Protocol):

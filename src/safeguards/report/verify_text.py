@@ -18,17 +18,28 @@ _MARKS: Mapping[Status, str] = {"ok": "[OK]", "fail": "[FAIL]", "unknown": "[UNK
 _ALWAYS_LISTED: frozenset[StageName] = frozenset({"api", "records"})
 
 
-def render(verdict: Verdict, *, verbose: bool = False) -> str:
-    """The verdict for a terminal; no character in it can steer one."""
+_COLORS: Mapping[str, str] = {"[OK]": "32", "PASSED": "32", "[UNKNOWN]": "33"}
+"""ANSI colours of a mark; red for what is not listed."""
+
+
+def render(verdict: Verdict, *, verbose: bool = False, color: bool = False) -> str:
+    """The verdict for a terminal; no character in it can steer one but our own colours."""
     lines = [line for check in verdict.checks for line in _check(check, verbose=verbose)]
-    passed = verdict.status == "pass"
-    lines.append(f"PRODUCTION HEALTH CHECK {'PASSED' if passed else 'FAILED'}")
-    return "".join(f"{printable(line)}\n" for line in lines)
+    lines.append(f"PRODUCTION HEALTH CHECK {'PASSED' if verdict.status == 'pass' else 'FAILED'}")
+    shown = (printable(line) for line in lines)
+    return "".join(f"{_colored(line) if color else line}\n" for line in shown)
 
 
 def printable(text: str) -> str:
     """The text on one line, control characters shown as escapes."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _colored(line: str) -> str:
+    for mark in (*_MARKS.values(), "PASSED", "FAILED"):
+        if mark in line and not line.startswith(" "):
+            return line.replace(mark, f"\x1b[{_COLORS.get(mark, '31')}m{mark}\x1b[0m", 1)
+    return line
 
 
 def _check(check: Check, *, verbose: bool) -> Iterator[str]:

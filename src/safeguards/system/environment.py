@@ -6,12 +6,20 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 
 def variables() -> Mapping[str, str]:
     """The environment variables, as they are now."""
     return dict(os.environ)
+
+
+def read_file(path: PurePath) -> bytes | None:
+    """The content of a file, None when there is none. Raises `OSError` for any other reason."""
+    try:
+        return Path(path).read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
 
 
 def stderr_is_terminal() -> bool:

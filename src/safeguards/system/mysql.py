@@ -15,7 +15,7 @@ _CONNECTION = frozenset({2002, 2003, 2005, 2006, 2013})
 
 
 def ask(
-    address: Address, statements: Sequence[str], *, timeout: float
+    address: Address, statements: Sequence[str], timeout: float
 ) -> tuple[Rows | UnreachableError, ...]:
     """The rows of each statement, or why it was refused; `timeout` is seconds for each wait.
 

@@ -31,7 +31,7 @@ _CANCELLED = frozenset({"57014", "55P03"})
 
 
 def ask(
-    address: Address, statements: Sequence[str], *, timeout: float
+    address: Address, statements: Sequence[str], timeout: float
 ) -> tuple[Rows | UnreachableError, ...]:
     """The rows of each statement, or why it was refused; `timeout` is seconds for everything.
 

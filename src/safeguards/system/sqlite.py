@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def ask(
-    address: Address, statements: Sequence[str], *, timeout: float
+    address: Address, statements: Sequence[str], timeout: float
 ) -> tuple[Rows | UnreachableError, ...]:
     """The rows of each statement, or why it was refused; `timeout` is seconds for everything.
 

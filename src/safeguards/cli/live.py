@@ -1,0 +1,88 @@
+"""Progress for what takes more than a second: a live region on a terminal, else plain lines."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+DELAY = 1.0
+"""Seconds of silence, so that what is quick says nothing."""
+
+
+class Progress:
+    """Shows on stderr which parts are done. `terminal` chooses the live region."""
+
+    def __init__(
+        self, title: str, parts: Sequence[str], *, terminal: bool, color: bool = True
+    ) -> None:
+        self._title = title
+        self._states = dict.fromkeys(parts, "")
+        self._terminal = terminal
+        self._color = color
+        self._lock = threading.Lock()
+        self._shown = False
+        self._live: Live | None = None
+        self._timer = threading.Timer(DELAY, self._show)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Progress:
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._timer.cancel()
+        with self._lock:
+            self._shown = False
+            if self._live is not None:
+                self._live.stop()
+
+    def part(self, name: str, state: str) -> None:
+        """Say how one part ended."""
+        with self._lock:
+            self._states[name] = state
+            self._draw(f"{name}: {state}")
+
+    def again(self, why: str) -> None:
+        """Say that all parts start anew."""
+        with self._lock:
+            self._states = dict.fromkeys(self._states, "")
+            self._draw(why)
+
+    def _show(self) -> None:
+        with self._lock:
+            self._shown = True
+            waiting = ", ".join(name for name, state in self._states.items() if not state)
+            if self._terminal:
+                self._start_live()
+            self._draw(f"{self._title}: waiting for {waiting}" if waiting else self._title)
+
+    def _start_live(self) -> None:
+        from rich.console import Console
+        from rich.live import Live
+
+        console = Console(stderr=True, no_color=not self._color)
+        self._live = Live(console=console, transient=True, refresh_per_second=8)
+        self._live.start()
+
+    def _draw(self, line: str) -> None:
+        if not self._shown:
+            return
+        if self._live is None:
+            click.echo(line, err=True)
+            return
+        from rich.text import Text
+
+        parts = [f"  {name}: {state or '…'}" for name, state in self._states.items()]
+        self._live.update(Text("\n".join([self._title, *parts])))

@@ -1,0 +1,151 @@
+"""Makes the real seams of one target: engine, database, API, files, clock."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from safeguards.cli.redact import REDACTOR
+from safeguards.cli.wanted import wanted_of
+from safeguards.config.choose import pick_target
+from safeguards.config.resolve import Resolved, resolve_target
+from safeguards.config.secrets import Vault
+from safeguards.health.build import Seams, Wanted
+from safeguards.health.database import (
+    ContainerDatabase,
+    Database,
+    Driver,
+    EitherDatabase,
+    Login,
+    UrlDatabase,
+)
+from safeguards.health.heads import TIMEOUT as HEADS
+from safeguards.health.stages.api import GRACE, WIDTH
+from safeguards.runtimes.command import CommandRuntime, Commands
+from safeguards.runtimes.compose import ComposeRuntime
+from safeguards.runtimes.docker import DockerRuntime
+from safeguards.runtimes.swarm import SwarmRuntime
+from safeguards.system import environment, mysql, postgres, process, sqlite
+from safeguards.system.clock import SystemClock
+from safeguards.system.database import parse_url
+from safeguards.system.docker import Engine
+from safeguards.system.files import LocalFiles
+from safeguards.system.http import Http
+
+if TYPE_CHECKING:
+    from safeguards.config.find import Found
+    from safeguards.errors import UnreachableError
+    from safeguards.runtimes.observe import Runtime
+    from safeguards.system.database import Address, Dialect, Rows
+
+TIMEOUT = 5.0
+"""Seconds that one question to the engine or the database may take."""
+
+PATIENCE = 45.0
+"""Seconds that a stage gets before it is given up, besides what its endpoints may take."""
+
+
+class Production(msgspec.Struct, frozen=True):
+    """One target, ready to be asked. `notes` are for the person; `close` ends connections."""
+
+    name: str
+    wanted: Wanted
+    seams: Seams
+    seconds: float
+    notes: tuple[str, ...]
+    close: Callable[[], None]
+
+
+def open_production(
+    found: Found, target_name: str | None, counts_before: Callable[[str], Mapping[str, int]]
+) -> Production:
+    """The target of this name with its secrets resolved; nothing is asked yet.
+
+    Raises `ConfigError` and `UsageError` as the configuration's own functions do.
+    """
+    folder = Path(found.folder)
+    name, target = pick_target(found.config, target_name)
+    vault = Vault(environment.variables(), environment.read_file, folder)
+    resolved = resolve_target(name, target, vault)
+    for secret in resolved.sensitive:
+        REDACTOR.learn(secret)
+    host = resolved.docker_host.reveal() if resolved.docker_host else ""
+    engine, http, clock = Engine(host, timeout=TIMEOUT), Http(), SystemClock()
+    runtime = _runtime(resolved, engine, folder)
+    seams = Seams(
+        runtime=runtime,
+        files=LocalFiles(folder),
+        clock=clock,
+        fetch=http.fetch,
+        alembic=partial(_alembic, folder),
+        database=_database(resolved, runtime, folder),
+        counts_before=partial(counts_before, name),
+    )
+    asked = wanted_of(found.config, resolved)
+    rounds = -(-len(asked.api.endpoints) // WIDTH) if asked.api else 0
+    seconds = PATIENCE + rounds * (asked.api.timeout + GRACE if asked.api else 0)
+
+    def close() -> None:
+        engine.close()
+        http.close()
+
+    return Production(name, asked, seams, seconds, resolved.notes, close)
+
+
+def _runtime(resolved: Resolved, engine: Engine, folder: Path) -> Runtime:
+    target = resolved.target
+    if target.command is not None:
+        own = target.command
+        workdir = folder / own.workdir
+        commands = Commands(resolved.name, own.status, own.start or (), workdir, TIMEOUT * 2)
+        return CommandRuntime(process.run, LocalFiles(workdir), commands)
+    if target.runtime == "compose":
+        project = target.project or _project(folder / (target.compose_file or "compose.yaml"))
+        return ComposeRuntime(engine, target.containers, project)
+    if target.runtime == "swarm":
+        return SwarmRuntime(engine, target.containers, target.project or "")
+    return DockerRuntime(engine, target.containers)
+
+
+def _project(compose_file: Path) -> str:
+    """The project's name as Compose derives it when nothing names it."""
+    named = environment.variables().get("COMPOSE_PROJECT_NAME", "")
+    return named or re.sub(r"[^a-z0-9_-]", "", compose_file.resolve().parent.name.lower())
+
+
+def _database(resolved: Resolved, runtime: Runtime, folder: Path) -> Database | None:
+    own = resolved.target.database
+    ways: list[Database] = []
+    if resolved.database_url is not None:
+        drivers: Mapping[Dialect, Driver] = {
+            "postgresql": postgres.ask,
+            "mysql": mysql.ask,
+            "sqlite": partial(_ask_file, folder),
+        }
+        url = resolved.database_url.reveal()
+        ways.append(UrlDatabase(url, parse=parse_url, drivers=drivers, timeout=TIMEOUT))
+    if own is not None and own.container is not None:
+        login = Login(own.container, own.user, own.name)
+        ways.append(ContainerDatabase(runtime, login, timeout=TIMEOUT, learn=REDACTOR.learn))
+    if not ways:
+        return None
+    return ways[0] if len(ways) == 1 else EitherDatabase(*ways)
+
+
+def _ask_file(
+    folder: Path, address: Address, statements: Sequence[str], timeout: float
+) -> tuple[Rows | UnreachableError, ...]:
+    """A SQLite file whose relative path counts from the configuration's folder."""
+    placed = msgspec.structs.replace(address, database=str(folder / address.database))
+    return sqlite.ask(placed, statements, timeout)
+
+
+def _alembic(folder: Path, argv: tuple[str, ...]) -> process.Completed:
+    """Alembic's own command line in the checkout, by the Python that runs safeguards."""
+    return process.run((sys.executable, "-m", *argv), timeout=HEADS, cwd=folder)

@@ -1,0 +1,56 @@
+"""What a target's configuration wants, in the terms of the health checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from safeguards.health.build import Wanted
+from safeguards.health.wanted import Alembic, Api, Endpoint, Newest, Record
+
+if TYPE_CHECKING:
+    from safeguards.config import checks
+    from safeguards.config.resolve import Resolved, Route
+    from safeguards.config.schema import Config
+
+
+def wanted_of(config: Config, resolved: Resolved) -> Wanted:
+    """The stages' wishes of a resolved target."""
+    own = resolved.target.alembic
+    api = resolved.target.api
+    return Wanted(
+        Alembic(own.container, own.workdir, config.migrations.config or ""),
+        Api(
+            resolved.base_url.reveal(),
+            tuple(_endpoint(route) for route in resolved.routes),
+            api.timeout,
+        )
+        if api and resolved.base_url
+        else None,
+        tuple(_record(name, rule) for name, rule in resolved.target.thresholds.items()),
+    )
+
+
+def _endpoint(route: Route) -> Endpoint:
+    own = route.endpoint
+    return Endpoint(
+        path=own.path,
+        method=own.method,
+        headers={name: secret.reveal() for name, secret in route.headers.items()},
+        expect=own.statuses,
+        max_ms=own.max_ms,
+        json=own.json,
+        body_matches=own.body_matches,
+    )
+
+
+def _record(name: str, rule: checks.Record) -> Record:
+    newest = rule.newest
+    return Record(
+        name=name,
+        min=rule.min,
+        max=rule.max,
+        max_drop=rule.max_drop_fraction,
+        estimate=rule.estimate,
+        newest=Newest(newest.column, newest.within_seconds) if newest else None,
+        sql=rule.sql,
+    )
