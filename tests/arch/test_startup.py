@@ -12,7 +12,7 @@ import pytest
 from safeguards.cli.main import VERBS
 
 ALLOWED = {"click", "msgspec", "safeguards", "tomli", "typing_extensions"}
-"""typing_extensions is what newer clicks import for themselves."""
+"""typing_extensions is what msgspec loads where it is installed."""
 NOT_FOR_HELP = ("safeguards.config", "safeguards.scan", "safeguards.system", "safeguards.health")
 PROBE = """
 import json, sys

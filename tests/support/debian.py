@@ -25,7 +25,8 @@ def install(kind: str, packages: dict[str, str]) -> None:
             return
         if os.geteuid() != 0 or shutil.which("apt-get") is None:
             raise Unavailable(kind, f"{', '.join(missing)} not installed, and not root on Debian")
-        env = OUTER | {"DEBIAN_FRONTEND": "noninteractive"}
+        # RUNLEVEL=1: packages must not start services of their own here.
+        env = OUTER | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
         try:
             sh("apt-get", "update", "-q", timeout=300, env=env)
             sh(

@@ -162,3 +162,15 @@ def _download_compose(plugin: Path) -> None:
         part.write_bytes(archive.read(name))
     part.chmod(0o755)
     part.rename(plugin)
+
+
+def stop_left_over() -> None:
+    """End an engine that a killed run of ours left behind; one that is in use stays."""
+    guests = Guests("engine")
+    if guests.leave():
+        with alone("engine"):
+            _stop()
+
+
+if __name__ == "__main__":
+    stop_left_over()

@@ -21,6 +21,8 @@ GIT_CONFIG = """\
 	gpgSign = false
 [protocol "file"]
 	allow = always
+[safe]
+	directory = *
 [advice]
 	detachedHead = false
 """
