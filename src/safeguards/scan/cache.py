@@ -1,0 +1,105 @@
+"""Facts by content hash, as one block of bytes. What cannot be read is forgotten, never trusted."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Mapping
+
+import msgspec
+
+from safeguards import __version__
+from safeguards.scan.facts import FORMAT, FileFacts, Ignore
+
+MAX_BYTES = 256 * 1024 * 1024
+"""A larger cache is started anew."""
+
+_STAMP = f"safeguards facts {FORMAT} {__version__} py{sys.version_info[0]}.{sys.version_info[1]}"
+_facts_decoder = msgspec.msgpack.Decoder(FileFacts)
+_encoder = msgspec.msgpack.Encoder()
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What is kept of one file. `body` is its facts, decoded only when they are needed.
+
+    `seed` tells that the file mentions SQLAlchemy's vocabulary, so that it is resolved even
+    when nothing imports it.
+    """
+
+    seed: bool
+    fault: str
+    fault_line: int
+    fault_column: int
+    ignores: tuple[Ignore, ...]
+    body: bytes
+
+    @classmethod
+    def of(cls, facts: FileFacts, *, seed: bool) -> Entry:
+        """The entry that keeps these facts."""
+        return cls(
+            seed,
+            facts.fault,
+            facts.fault_line,
+            facts.fault_column,
+            facts.ignores,
+            _encoder.encode(facts),
+        )
+
+    def facts(self) -> FileFacts:
+        """Decode the facts; a damaged body counts as an empty file."""
+        try:
+            return _facts_decoder.decode(self.body)
+        except (msgspec.MsgspecError, RecursionError, ValueError):
+            return FileFacts(fault="damaged cache")
+
+
+class _Block(msgspec.Struct, array_like=True):
+    stamp: str
+    entries: dict[bytes, Entry]
+
+
+_block_decoder = msgspec.msgpack.Decoder(_Block)
+
+
+def digest(data: bytes) -> bytes:
+    """The key of a file's content: BLAKE2b, 16 bytes."""
+    return hashlib.blake2b(data, digest_size=16).digest()
+
+
+class FactsCache:
+    """Entries by content; `changed` tells whether `encode` has something new to keep."""
+
+    def __init__(self, block: bytes | None = None) -> None:
+        self._known: Mapping[bytes, Entry] = _decode(block)
+        self._used: dict[bytes, Entry] = {}
+        self.changed = False
+
+    def get(self, key: bytes) -> Entry | None:
+        """The entry under a key, which then counts as used."""
+        entry = self._used.get(key) or self._known.get(key)
+        if entry is not None:
+            self._used[key] = entry
+        return entry
+
+    def put(self, key: bytes, entry: Entry) -> None:
+        """Keep a new entry."""
+        self._used[key] = entry
+        self.changed = True
+
+    def entry(self, key: bytes) -> Entry:
+        """The entry under a key that was put or found before."""
+        return self._used[key]
+
+    def encode(self) -> bytes:
+        """The block to store: what this run used, so that the cache cannot grow without end."""
+        return _encoder.encode(_Block(_STAMP, self._used))
+
+
+def _decode(block: bytes | None) -> Mapping[bytes, Entry]:
+    if block is None or len(block) > MAX_BYTES:
+        return {}
+    try:
+        found = _block_decoder.decode(block)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return {}
+    return found.entries if found.stamp == _STAMP else {}

@@ -1,0 +1,138 @@
+"""`scan`: sources in, findings out. The same input gives the same findings, in the same order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from safeguards.findings import Finding, Place
+from safeguards.scan.cache import Entry, FactsCache, digest
+from safeguards.scan.extract import extract
+from safeguards.scan.interpret.scopes import Module
+from safeguards.scan.modules import ModuleIndex
+from safeguards.scan.registry import Fault, Rule, all_rules
+from safeguards.scan.resolve.build import Resolution, resolve
+from safeguards.scan.rules import unreadable_file
+from safeguards.scan.settings import ScanSettings
+from safeguards.scan.sources import Sources
+from safeguards.scan.suppress import apply_settings
+
+Extract = Callable[[list[bytes]], Iterable[Entry]]
+"""Extracts many files, in order; `one_by_one` here, both cores in `system/`."""
+
+_SEED = re.compile(
+    rb"relationship|Column|ForeignKey|mapped_column|Mapped\[|declarative|DeclarativeBase|SQLModel"
+    rb"|__tablename__|__table__|\.Model\b|map_imperatively|sqlalchemy"
+)
+
+
+class ScanResult(msgspec.Struct, frozen=True):
+    """The outcome of a scan. Counts are of what was judged; `findings` are sorted by place."""
+
+    files: int
+    models: int
+    relationships: int
+    undecided: int
+    findings: tuple[Finding, ...]
+    resolution: Resolution
+
+
+def extract_one(data: bytes) -> Entry:
+    """The cache entry of one file."""
+    return Entry.of(extract(data), seed=_SEED.search(data) is not None)
+
+
+def one_by_one(contents: list[bytes]) -> Iterable[Entry]:
+    """Extract files in this process."""
+    return map(extract_one, contents)
+
+
+def scan(
+    sources: Sources,
+    settings: ScanSettings | None = None,
+    *,
+    cache: FactsCache | None = None,
+    extract_all: Extract = one_by_one,
+) -> ScanResult:
+    """Judge the relationships of a project. Never raises for what the files hold."""
+    settings = settings or ScanSettings()
+    entries = _entries(sources, cache if cache is not None else FactsCache(), extract_all)
+    resolution = _resolve(entries, settings)
+    judged = settings.judged
+    findings = apply_settings(
+        _findings(sources, entries, resolution),
+        {path: entry.ignores for path, entry in entries.items()},
+        settings,
+    )
+    project = resolution.project
+    undecided = {f.place for f in findings if f.rule == "SG199"}
+    return ScanResult(
+        files=sum(1 for path in sources.files if judged is None or path in judged),
+        models=sum(1 for m in project.mappers if judged is None or m.place.path in judged),
+        relationships=len(
+            {r.place for r in project.relationships if judged is None or r.place.path in judged}
+        ),
+        undecided=len(undecided),
+        findings=tuple(findings),
+        resolution=resolution,
+    )
+
+
+def _entries(sources: Sources, cache: FactsCache, extract_all: Extract) -> dict[str, Entry]:
+    keys = {path: digest(data) for path, data in sources.files.items()}
+    missing: dict[bytes, bytes] = {}
+    for path, key in keys.items():
+        if cache.get(key) is None:
+            missing.setdefault(key, sources.files[path])
+    for key, entry in zip(missing, extract_all(list(missing.values())), strict=True):
+        cache.put(key, entry)
+    return {path: cache.entry(key) for path, key in sorted(keys.items())}
+
+
+def _resolve(entries: dict[str, Entry], settings: ScanSettings) -> Resolution:
+    index = ModuleIndex(entries, settings.source_roots)
+    modules: dict[str, Module] = {}
+
+    def load(path: str) -> Module:
+        if path not in modules:
+            modules[path] = Module(path, index.dotted(path), entries[path].facts())
+        return modules[path]
+
+    seeds = [path for path, entry in entries.items() if entry.seed]
+    return resolve(seeds, index, load)
+
+
+def _findings(
+    sources: Sources, entries: dict[str, Entry], resolution: Resolution
+) -> Iterable[Finding]:
+    by_code = {rule.code: rule for rule in all_rules()}
+    unreadable = by_code[unreadable_file.CODE]
+    for path, reason in sorted(sources.unreadable.items()):
+        yield _finding(unreadable, Fault(Place(path), reason, "warning"))
+    for path, entry in entries.items():
+        if entry.fault:
+            place = Place(path, entry.fault_line, entry.fault_column, entry.fault_line)
+            yield _finding(unreadable, Fault(place, entry.fault, "warning"))
+    seen: set[tuple[str, Place, str]] = set()
+    for rule in by_code.values():
+        for fault in rule.check(resolution) if rule.check is not None else ():
+            key = (rule.code, fault.place, fault.relationship or "")
+            if key not in seen:
+                seen.add(key)
+                yield _finding(rule, fault)
+
+
+def _finding(rule: Rule, fault: Fault) -> Finding:
+    return Finding(
+        place=fault.place,
+        rule=rule.code,
+        name=rule.name,
+        severity=fault.severity,
+        message=fault.message,
+        model=fault.model,
+        relationship=fault.relationship,
+        help=fault.help,
+        related=fault.related,
+    )

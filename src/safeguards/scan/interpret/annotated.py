@@ -1,0 +1,147 @@
+"""`Mapped[…]` and its like: what an annotation says of an attribute."""
+
+from __future__ import annotations
+
+import ast
+
+from safeguards.scan import facts as f
+from safeguards.scan.interpret.evaluate import Evaluator
+from safeguards.scan.interpret.scopes import ClassInfo, Scope
+from safeguards.scan.interpret.values import Made, Symbol, Value
+from safeguards.scan.syntax.expressions import Expressions
+
+_MAPPED = frozenset({"Mapped", "DynamicMapped", "WriteOnlyMapped"})
+_COLLECTIONS = frozenset({
+    "AbstractSet", "Collection", "Dict", "FrozenSet", "InstrumentedList", "Iterable", "List",
+    "Mapping", "MutableSequence", "MutableSet", "Sequence", "Set", "Tuple", "dict", "frozenset",
+    "list", "set", "tuple", "defaultdict", "MutableMapping", "OrderingList", "AppenderQuery",
+})  # fmt: skip
+_UNIONS = frozenset({"Optional", "Union"})
+MAX_TEXT = 2000
+
+
+class Annotated:
+    """An annotation taken apart.
+
+    `is_mapped` when it is `Mapped[…]`; `leaf` the innermost type, a name (`name`) or a class
+    of the project (`info`); `is_list` when that sits in a collection.
+    """
+
+    __slots__ = ("info", "is_list", "is_mapped", "made", "name", "plain")
+
+    def __init__(self) -> None:
+        self.is_mapped = False
+        self.is_list = False
+        self.plain = False
+        self.name = ""
+        self.info: ClassInfo | None = None
+        self.made: Made | None = None
+
+
+def read(annotation: f.Expr | None, scope: Scope, evaluator: Evaluator) -> Annotated:
+    """Take an annotation apart; an empty `Annotated` when there is none."""
+    found = Annotated()
+    if annotation is None:
+        return found
+    expr = _unquoted(annotation)
+    if isinstance(expr, f.Subscript) and _kind(expr.value, scope, evaluator) in _MAPPED:
+        found.is_mapped = True
+        head = _kind(expr.value, scope, evaluator)
+        found.is_list = head in {"DynamicMapped", "WriteOnlyMapped"}
+        expr = _unquoted(expr.index)
+    _leaf(expr, scope, evaluator, found, 0)
+    return found
+
+
+def _leaf(expr: f.Expr, scope: Scope, evaluator: Evaluator, found: Annotated, depth: int) -> None:
+    expr = _unquoted(expr)
+    if depth > 8:
+        return
+    if isinstance(expr, f.Operation) and expr.op == "|":
+        rest = [o for o in expr.operands if not _is_none(o)]
+        if rest:
+            _leaf(rest[0], scope, evaluator, found, depth + 1)
+    elif isinstance(expr, f.Subscript):
+        _leaf_of_subscript(expr, scope, evaluator, found, depth)
+    elif isinstance(expr, f.Name | f.Attr):
+        value = evaluator.value(expr, scope)
+        if isinstance(value, ClassInfo):
+            found.info = value
+        elif isinstance(value, Made) and value.symbol.endswith(".Annotated"):
+            found.made = value
+        found.name = _dotted(expr)
+        found.plain = isinstance(value, Symbol)
+
+
+def _leaf_of_subscript(
+    expr: f.Subscript, scope: Scope, evaluator: Evaluator, found: Annotated, depth: int
+) -> None:
+    head = _dotted(expr.value).rsplit(".", 1)[-1]
+    parts = expr.index.items if isinstance(expr.index, f.Items) else (expr.index,)
+    parts = tuple(p for p in parts if not _is_none(p))
+    if head == "Annotated":
+        value = evaluator.value(expr, scope)
+        if isinstance(value, Made):
+            found.made = value
+    if not parts:
+        return
+    if head in _UNIONS or head == "Annotated":
+        _leaf(parts[0], scope, evaluator, found, depth + 1)
+    elif head in _COLLECTIONS:
+        found.is_list = True
+        _leaf(parts[-1], scope, evaluator, found, depth + 1)
+    else:
+        _leaf(expr.value, scope, evaluator, found, depth + 1)
+
+
+def column_of(made: Made | None) -> Made | None:
+    """The `mapped_column(…)` inside an `Annotated[…]` value."""
+    if made is None:
+        return None
+    for item in made.args[1:]:
+        if isinstance(item, Made) and item.kind in {"mapped_column", "Column"}:
+            return item
+    first: Value | None = made.args[0] if made.args else None
+    if isinstance(first, Made) and first.symbol.endswith(".Annotated"):
+        return column_of(first)
+    return None
+
+
+def parse(text: str, line: int, column: int) -> f.Expr | None:
+    """An expression written inside a string, placed where the string is; None if it is none."""
+    if len(text) > MAX_TEXT:
+        return None
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return None
+    for node in ast.walk(tree.body):
+        if isinstance(node, ast.expr):
+            node.lineno, node.end_lineno, node.col_offset = line, line, column - 1
+    return Expressions("").convert(tree.body)
+
+
+def _unquoted(expr: f.Expr) -> f.Expr:
+    if isinstance(expr, f.Const) and isinstance(expr.value, str):
+        return parse(expr.value, expr.line, expr.column) or expr
+    return expr
+
+
+def _is_none(expr: f.Expr) -> bool:
+    return isinstance(expr, f.Const) and expr.value is None
+
+
+def _kind(expr: f.Expr, scope: Scope, evaluator: Evaluator) -> str:
+    value = evaluator.value(expr, scope)
+    if isinstance(value, Symbol) and value.kind:
+        return value.kind
+    last = _dotted(expr).rsplit(".", 1)[-1]
+    return last if last in _MAPPED and not isinstance(value, ClassInfo) else ""
+
+
+def _dotted(expr: f.Expr) -> str:
+    if isinstance(expr, f.Name):
+        return expr.id
+    if isinstance(expr, f.Attr):
+        return f"{_dotted(expr.value)}.{expr.attr}"
+    return ""

@@ -1,0 +1,142 @@
+"""Operations on literals: the few that people build table and column names with."""
+
+from __future__ import annotations
+
+import re
+
+from safeguards.scan.interpret.values import (
+    Literal,
+    Mapping,
+    Operation,
+    Sequence,
+    Unknown,
+    Value,
+    text,
+    truth,
+)
+
+MAX_LENGTH = 1000
+"""Characters of a computed string; a longer one is unknown."""
+
+_FIELDS = re.compile(r"(?:[^{}]|\{\{|\}\}|\{\w*\})*")
+_DIRECTIVES = re.compile(r"(?:[^%]|%%|%[sd])*")
+
+_PLAIN_METHODS = frozenset({
+    "capitalize", "casefold", "lower", "lstrip", "removeprefix", "removesuffix", "replace",
+    "rstrip", "strip", "swapcase", "title", "upper",
+})  # fmt: skip
+
+
+def operate(op: str, operands: list[Value]) -> Value:
+    """The result of an operation; an `Operation` when it is not a matter of literals."""
+    if op in {"and", "or", "not"}:
+        return _logic(op, operands)
+    if len(operands) == 2:
+        left, right = operands
+        if op == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
+            return Sequence(left.items + right.items, complete=left.complete and right.complete)
+        if op == "|" and isinstance(left, Mapping) and isinstance(right, Mapping):
+            both = left.complete and right.complete
+            return Mapping({**left.items, **right.items}, complete=both)
+        if isinstance(left, Literal):
+            found = _binary(op, left, right)
+            if found is not None:
+                return found
+    return Operation(op, operands)
+
+
+def concatenate(parts: list[Value], *, plain: bool) -> Value:
+    """An f-string."""
+    texts = [str(p.value) if isinstance(p, Literal) else None for p in parts]
+    if not plain or any(t is None for t in texts):
+        return Unknown("a string with unknown parts")
+    place = next((p.place for p in parts if isinstance(p, Literal)), None)
+    joined = "".join(t for t in texts if t is not None)
+    if place is None or len(joined) > MAX_LENGTH:
+        return Unknown("an empty or huge string")
+    return Literal(joined, place)
+
+
+def call_method(
+    owner: Literal | Sequence | Mapping, name: str, args: list[Value], kwargs: dict[str, Value]
+) -> Value:
+    """A method of a string, list or dict, where it only computes."""
+    if isinstance(owner, Mapping):
+        return _mapping_method(owner, name, args)
+    if isinstance(owner, Sequence) or not isinstance(owner.value, str):
+        return Unknown(f"the result of .{name}()")
+    if name == "join" and len(args) == 1 and isinstance(args[0], Sequence) and args[0].complete:
+        parts = [text(item) for item in args[0].items]
+        if all(part is not None for part in parts):
+            return _bounded(owner, owner.value.join(p for p in parts if p is not None))
+    literals = [a.value for a in args if isinstance(a, Literal)]
+    named = {k: v.value for k, v in kwargs.items() if isinstance(v, Literal)}
+    if len(literals) != len(args) or len(named) != len(kwargs):
+        return Unknown(f"the result of .{name}()")
+    try:
+        if name == "format" and _FIELDS.fullmatch(owner.value):
+            return _bounded(owner, owner.value.format(*literals, **named))
+        if name in _PLAIN_METHODS and not named:
+            return _bounded(owner, getattr(owner.value, name)(*literals))
+    except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError):
+        pass
+    return Unknown(f"the result of .{name}()")
+
+
+def _mapping_method(owner: Mapping, name: str, args: list[Value]) -> Value:
+    key = text(args[0]) if args else None
+    if name == "get" and key is not None and key in owner.items:
+        return owner.items[key]
+    if name == "copy":
+        return owner
+    return Unknown(f"the result of .{name}()")
+
+
+def _bounded(owner: Literal, result: object) -> Value:
+    if isinstance(result, str) and len(result) <= MAX_LENGTH:
+        return Literal(result, owner.place)
+    return Unknown("a huge string")
+
+
+def _logic(op: str, operands: list[Value]) -> Value:
+    truths = [truth(o) for o in operands]
+    if op == "not":
+        first = operands[0]
+        if truths[0] is not None and isinstance(first, Literal):
+            return Literal(not truths[0], first.place)
+        return Operation(op, operands)
+    for operand, known in zip(operands, truths, strict=True):
+        if known is None:
+            return Operation(op, operands)
+        if known is (op == "or"):
+            return operand
+    return operands[-1]
+
+
+def _binary(op: str, left: Literal, right: Value) -> Value | None:
+    if op in {"in", "not in"} and isinstance(right, Sequence) and right.complete:
+        items = [i.value for i in right.items if isinstance(i, Literal)]
+        if len(items) == len(right.items):
+            return Literal((left.value in items) is (op == "in"), left.place)
+    if op == "%" and isinstance(left.value, str):
+        return _percent(left, left.value, right)
+    if not isinstance(right, Literal):
+        return None
+    if op == "+" and isinstance(left.value, str) and isinstance(right.value, str):
+        return _bounded(left, left.value + right.value)
+    if op in {"==", "is"}:
+        return Literal(left.value == right.value, left.place)
+    if op in {"!=", "is not"}:
+        return Literal(left.value != right.value, left.place)
+    return None
+
+
+def _percent(left: Literal, template: str, right: Value) -> Value | None:
+    items = right.items if isinstance(right, Sequence) else [right]
+    values = [i.value for i in items if isinstance(i, Literal)]
+    if len(values) != len(items) or not _DIRECTIVES.fullmatch(template):
+        return None
+    try:
+        return _bounded(left, template % tuple(values))
+    except (TypeError, ValueError, OverflowError, MemoryError):
+        return None

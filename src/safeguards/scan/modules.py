@@ -1,0 +1,100 @@
+"""Import names → files of the project, without running an import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+FOREIGN = frozenset({"sqlalchemy", "sqlmodel", "flask_sqlalchemy", "alembic", "typing", "enum"})
+"""Top-level packages that a file deep in the project must not shadow by accident."""
+
+
+class ModuleIndex:
+    """Finds the file behind a dotted name, as seen from another file.
+
+    A name may start at any folder that is not itself inside a package (or, with
+    `source_roots`, only at those); where several files fit, the one nearest to the importer.
+    """
+
+    def __init__(self, paths: Iterable[str], source_roots: Iterable[str] = ()) -> None:
+        self._paths = frozenset(paths)
+        self._roots = frozenset(root.strip("./") for root in source_roots)
+        self._by_tail: dict[str, list[str]] = {}
+        for path in sorted(self._paths):
+            parts = _dotted(path)
+            if parts:
+                self._by_tail.setdefault(parts[-1], []).append(path)
+
+    def find(self, name: str, importer: str) -> str | None:
+        """The path of module `name` as imported by the file `importer`, or None if foreign."""
+        parts = tuple(name.split("."))
+        best: tuple[int, str] | None = None
+        for path in self._by_tail.get(parts[-1], ()):
+            dotted = _dotted(path)
+            if dotted[-len(parts) :] != parts:
+                continue
+            root = "/".join(path.split("/")[: len(dotted) - len(parts)])
+            if not self._may_start(root, parts[0]):
+                continue
+            rank = (-_common(path, importer), path)
+            if best is None or rank < best:
+                best = rank
+        return best[1] if best else None
+
+    def find_relative(self, name: str, level: int, importer: str) -> str | None:
+        """The path of `from {dots}{name} import …` in the file `importer`."""
+        folder = importer.split("/")[:-1]
+        if level - 1 > len(folder):
+            return None
+        base = folder[: len(folder) - (level - 1)]
+        return self.at("/".join([*base, *([] if not name else name.split("."))]))
+
+    def at(self, stem: str) -> str | None:
+        """The module file at this path without ending: `stem.py`, or the package `stem`."""
+        for path in (f"{stem}/__init__.py" if stem else "__init__.py", f"{stem}.py"):
+            if path in self._paths:
+                return path
+        return None
+
+    def submodule(self, path: str, name: str) -> str | None:
+        """The module `name` inside the package whose `__init__.py` is `path`."""
+        if not path.endswith("__init__.py"):
+            return None
+        return self.at("/".join([*path.split("/")[:-1], name]))
+
+    def is_package_folder(self, name: str, importer: str) -> bool:
+        """Whether `name` is a folder of modules without `__init__.py` (a namespace package)."""
+        tail = name.replace(".", "/")
+        near = importer.rsplit("/", 1)[0] if "/" in importer else ""
+        return any(
+            path.startswith(f"{tail}/") or f"/{tail}/" in path
+            for path in self._paths
+            if _common(path, near) >= 0
+        )
+
+    def dotted(self, path: str) -> str:
+        """The import name of a file, from the first folder that is not a package."""
+        parts = path.split("/")
+        start = len(parts) - 1
+        while start > 0 and "/".join([*parts[:start], "__init__.py"]) in self._paths:
+            start -= 1
+        return ".".join(_dotted("/".join(parts[start:])))
+
+    def _may_start(self, root: str, first: str) -> bool:
+        if self._roots and root in self._roots:
+            return True
+        inside_package = f"{root}/__init__.py".lstrip("/") in self._paths
+        return not inside_package and (first not in FOREIGN or not root)
+
+
+def _dotted(path: str) -> tuple[str, ...]:
+    parts = path.removesuffix(".py").split("/")
+    return tuple(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _common(path: str, other: str) -> int:
+    count = 0
+    for left, right in zip(path.split("/"), other.split("/"), strict=False):
+        if left != right:
+            break
+        count += 1
+    return count

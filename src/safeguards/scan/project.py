@@ -1,0 +1,235 @@
+"""The resolved project: tables, mappers and relationships, as the rules see them.
+
+Built by `resolve/`. What the text does not tell is said so (`open`, `unsure`), never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from safeguards.findings import Place
+from safeguards.scan.interpret.annotated import Annotated
+from safeguards.scan.interpret.scopes import ClassInfo
+from safeguards.scan.interpret.values import Made, Value
+
+
+class ForeignKey:
+    """One column's reference to another; several of them make a composite `Constraint`.
+
+    `table` and `target` stay None when no table or column of that name is known.
+    """
+
+    __slots__ = ("column", "constraint", "place", "spec", "table", "target", "value")
+
+    def __init__(self, column: Column, value: Value, place: Place, constraint: Constraint) -> None:
+        self.column = column
+        self.value = value
+        self.place = place
+        self.constraint = constraint
+        self.spec = ""
+        self.table: Table | None = None
+        self.target: Column | None = None
+
+
+class Constraint:
+    """A foreign key constraint; a `ForeignKey` on a column makes one with one element."""
+
+    __slots__ = ("elements", "place")
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.elements: list[ForeignKey] = []
+
+
+class Column:
+    """A column of a table. `made` is the call that declared it, None for a bare annotation."""
+
+    __slots__ = ("foreign_keys", "made", "name", "place", "primary_key", "table", "unique")
+
+    def __init__(self, name: str, table: Table, made: Made | None, place: Place) -> None:
+        self.name = name
+        self.table = table
+        self.made = made
+        self.place = place
+        self.primary_key = False
+        self.unique = False
+        self.foreign_keys: list[ForeignKey] = []
+
+
+class Metadata:
+    """A collection of tables; `open` when some of them may be defined where we cannot look."""
+
+    __slots__ = ("key", "open", "schema", "tables")
+
+    def __init__(self, key: object, schema: str | None, *, is_open: bool = False) -> None:
+        self.key = key
+        self.schema = schema
+        self.open = is_open
+        self.tables: dict[tuple[str | None, str], list[Table]] = {}
+
+    def find(self, name: str, schema: str | None = None) -> Table | None:
+        """The one table of this name, or None; the default schema applies."""
+        found = self.tables.get((schema or self.schema, name), [])
+        return found[0] if len(found) == 1 else None
+
+
+class Table:
+    """A table; `name` is None when it is computed, `unsure` says why columns may be missing."""
+
+    __slots__ = ("columns", "constraints", "metadata", "name", "place", "schema", "unsure")
+
+    def __init__(
+        self, name: str | None, schema: str | None, metadata: Metadata, place: Place
+    ) -> None:
+        self.name = name
+        self.schema = schema
+        self.metadata = metadata
+        self.place = place
+        self.columns: dict[str, Column] = {}
+        self.constraints: list[Constraint] = []
+        self.unsure = ""
+
+    @property
+    def label(self) -> str:
+        """`schema.name`, for people."""
+        name = self.name or "?"
+        return f"{self.schema}.{name}" if self.schema else name
+
+    def foreign_keys(self) -> Iterator[ForeignKey]:
+        """Every foreign key element of every column."""
+        for column in self.columns.values():
+            yield from column.foreign_keys
+
+
+class Registry:
+    """Where string names of classes are looked up; `open` when it may hold foreign classes."""
+
+    __slots__ = ("classes", "key", "metadata", "open")
+
+    def __init__(self, key: object, metadata: Metadata, *, is_open: bool = False) -> None:
+        self.key = key
+        self.metadata = metadata
+        self.open = is_open
+        self.classes: dict[str, list[Mapper]] = {}
+
+
+class Property:
+    """A mapped attribute: a column, a relationship, or another kind of property."""
+
+    __slots__ = ("columns", "key", "kind", "place", "relationship")
+
+    def __init__(self, key: str, kind: str, place: Place) -> None:
+        self.key = key
+        self.kind = kind
+        self.place = place
+        self.columns: list[Column] = []
+        self.relationship: Relationship | None = None
+
+
+class Mapper:
+    """A mapped class. `unsure` says why it may have attributes that the text does not show."""
+
+    __slots__ = (
+        "arguments", "concrete", "info", "inherits", "properties", "registry", "table", "unsure",
+    )  # fmt: skip
+
+    def __init__(self, info: ClassInfo, registry: Registry) -> None:
+        self.info = info
+        self.registry = registry
+        self.table: Table | None = None
+        self.inherits: Mapper | None = None
+        self.concrete = False
+        self.properties: dict[str, Property] = {}
+        self.arguments: dict[str, Value] = {}
+        self.unsure = ""
+
+    @property
+    def name(self) -> str:
+        """The class name."""
+        return self.info.name
+
+    @property
+    def place(self) -> Place:
+        """Where the class statement is."""
+        return self.info.place
+
+    def line(self) -> Iterator[Mapper]:
+        """This mapper and those it inherits from, nearest first."""
+        current: Mapper | None = self
+        while current is not None:
+            yield current
+            current = current.inherits
+
+    def find(self, key: str) -> Property | None:
+        """The property of this name, inherited ones included."""
+        for mapper in self.line():
+            if key in mapper.properties:
+                return mapper.properties[key]
+        return None
+
+    def is_a(self, other: Mapper) -> bool:
+        """Whether this mapper is the other one or inherits from it."""
+        return any(mapper is other for mapper in self.line())
+
+    def tables(self) -> list[Table]:
+        """The tables that one row of this class is spread over (joined inheritance)."""
+        found: list[Table] = []
+        for mapper in self.line():
+            if mapper.table is not None and mapper.table not in found:
+                found.append(mapper.table)
+            if mapper.concrete:
+                break
+        return found
+
+    def why_unmapped(self) -> str:
+        """Why attributes may be missing here, or an empty string."""
+        return next((m.unsure for m in self.line() if m.unsure), "")
+
+    def why_unsure(self) -> str:
+        """Why attributes or columns may be missing here, or an empty string."""
+        reasons = [m.unsure or (m.table.unsure if m.table else "") for m in self.line()]
+        return next((reason for reason in reasons if reason), "")
+
+
+class Relationship:
+    """A relationship with its arguments as values.
+
+    Exactly one of `target`, `missing` (a name that nothing defines) and `unsure` (why the
+    target is not known) is set after resolution.
+    """
+
+    __slots__ = (
+        "annotation", "arguments", "is_backref", "key", "mapper", "missing", "place",
+        "secondary", "secondary_unsure", "target", "unsure",
+    )  # fmt: skip
+
+    def __init__(self, key: str, mapper: Mapper, place: Place) -> None:
+        self.key = key
+        self.mapper = mapper
+        self.place = place
+        self.arguments: dict[str, Value] = {}
+        self.annotation = Annotated()
+        self.is_backref = False
+        self.target: Mapper | None = None
+        self.missing = ""
+        self.unsure = ""
+        self.secondary: Table | None = None
+        self.secondary_unsure = ""
+
+    @property
+    def label(self) -> str:
+        """`Model.attribute`, as SQLAlchemy writes it."""
+        return f"{self.mapper.name}.{self.key}"
+
+
+class Project:
+    """Everything that one scan resolved."""
+
+    __slots__ = ("classes", "mappers", "relationships", "tables", "undecided")
+
+    def __init__(self) -> None:
+        self.classes: list[ClassInfo] = []
+        self.mappers: list[Mapper] = []
+        self.tables: list[Table] = []
+        self.relationships: list[Relationship] = []
+        self.undecided: list[tuple[Place, str]] = []

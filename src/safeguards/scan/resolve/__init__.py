@@ -1,0 +1,1 @@
+"""All facts → one `Project`: bases, mixins, tables, keys, joins."""

@@ -1,0 +1,124 @@
+"""What a mapped class declares, mixins and abstract bases included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from safeguards.findings import Place
+from safeguards.scan import facts as f
+from safeguards.scan.interpret.evaluate import Evaluator
+from safeguards.scan.interpret.scopes import Binding, ClassInfo, Scope
+from safeguards.scan.interpret.values import Function, Made, Symbol, Unknown, Value
+
+DIRECTIVES = frozenset({"__tablename__", "__table_args__", "__mapper_args__", "__table__"})
+
+
+class Declared:
+    """One attribute as one mapped class gets it; `origin` is the class that writes it.
+
+    `value` is None for a bare annotation; `scope` is where the annotation's names live.
+    """
+
+    __slots__ = ("annotation", "name", "origin", "place", "scope", "value")
+
+    def __init__(
+        self, name: str, value: Value | None, annotation: f.Expr | None, scope: Scope, place: Place
+    ) -> None:
+        self.name = name
+        self.value = value
+        self.annotation = annotation
+        self.scope = scope
+        self.place = place
+        self.origin = scope.owner
+
+
+class Attributes:
+    """Collects declared attributes by the order in which Python would find them."""
+
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        order: Callable[[ClassInfo], list[ClassInfo]],
+        is_mapped: Callable[[ClassInfo], bool],
+        assigned: dict[ClassInfo, list[tuple[f.Bind, Scope]]],
+    ) -> None:
+        self._evaluator = evaluator
+        self._order = order
+        self._is_mapped = is_mapped
+        self._assigned = assigned
+
+    def of(self, info: ClassInfo) -> dict[str, Declared]:
+        """The attributes that SQLAlchemy would map for this class, less inherited mapped ones."""
+        found: dict[str, Declared] = {}
+        hidden: set[ClassInfo] = set()
+        for ancestor in self._order(info):
+            if ancestor is not info and self._is_mapped(ancestor):
+                hidden.update(self._order(ancestor))
+            elif ancestor not in hidden:
+                for name, bindings in ancestor.scope.bindings.items():
+                    if name not in found and not name.startswith("__"):
+                        declared = self._declare(name, bindings, ancestor, info)
+                        if declared is not None:
+                            found[name] = declared
+        for node, scope in self._assigned.get(info, ()):
+            assert isinstance(node.target, f.Attr)
+            value = self._evaluator.value(node.value, scope) if node.value else None
+            place = Place(scope.module.path, node.line, node.column, node.line)
+            found[node.target.attr] = Declared(node.target.attr, value, None, scope, place)
+        return found
+
+    def directive(self, info: ClassInfo, name: str) -> Value | None:
+        """`__tablename__` and its like: own or a mixin's; a mapped base's only if computed."""
+        for ancestor in self._order(info):
+            bindings = ancestor.scope.bindings.get(name)
+            if not bindings:
+                continue
+            inherited = ancestor is not info and self._is_mapped(ancestor)
+            if inherited and not self._is_computed(bindings[-1], ancestor):
+                continue
+            declared = self._declare(name, bindings, ancestor, info)
+            return declared.value if declared is not None else Unknown(f"how {name} is made")
+        return None
+
+    def _is_computed(self, binding: Binding, owner: ClassInfo) -> bool:
+        if isinstance(binding.node, f.FunctionDef):
+            return self._has_declared_attr(binding.node, owner)
+        value = self._evaluator.binding(binding)
+        return isinstance(value, Made) and value.kind == "declared_attr"
+
+    def _declare(
+        self, name: str, bindings: list[Binding], origin: ClassInfo, info: ClassInfo
+    ) -> Declared | None:
+        node = bindings[-1].node
+        if isinstance(node, f.FunctionDef):
+            if not self._has_declared_attr(node, origin):
+                return None
+            place = Place(origin.module.path, node.line, node.column, node.line)
+            function = self._evaluator.binding(bindings[-1])
+            assert isinstance(function, Function)
+            value = self._evaluator.call(function, [info], {})
+            return Declared(name, value, node.returns, origin.scope, place)
+        if not isinstance(node, f.Bind):
+            return None
+        place = Place(origin.module.path, node.line, node.column, node.line)
+        if node.value is None:
+            return Declared(name, None, node.annotation, origin.scope, place)
+        value = self._evaluator.bound(bindings)
+        if isinstance(value, Made) and value.kind == "declared_attr":
+            value = self._called(value, info)
+        return Declared(name, value, node.annotation, origin.scope, place)
+
+    def _called(self, made: Made, info: ClassInfo) -> Value:
+        function = made.args[0] if made.args else None
+        if isinstance(function, Function):
+            return self._evaluator.call(function, [info], {})
+        return Unknown("a declared_attr that is made elsewhere")
+
+    def _has_declared_attr(self, node: f.FunctionDef, origin: ClassInfo) -> bool:
+        for expr in node.decorators:
+            value = self._evaluator.value(expr, origin.scope)
+            if isinstance(value, Symbol) and "declared_attr" in value.name.split("."):
+                return True
+            if isinstance(value, Symbol) and value.kind == "declared_attr":
+                return True
+        return False

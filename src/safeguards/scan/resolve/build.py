@@ -1,0 +1,144 @@
+"""Facts of all files → `Resolution`: the project and what answers questions about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from safeguards.scan import facts as f
+from safeguards.scan.interpret.evaluate import Evaluator
+from safeguards.scan.interpret.scopes import ClassInfo, Module, Scope
+from safeguards.scan.interpret.values import Made
+from safeguards.scan.modules import ModuleIndex
+from safeguards.scan.project import Project
+from safeguards.scan.resolve.attributes import Attributes
+from safeguards.scan.resolve.directions import Directions
+from safeguards.scan.resolve.joins import Joins
+from safeguards.scan.resolve.lineage import Lineages
+from safeguards.scan.resolve.mappers import Mappers
+from safeguards.scan.resolve.references import References
+from safeguards.scan.resolve.registries import Registries
+from safeguards.scan.resolve.relationships import Targets
+from safeguards.scan.resolve.tables import Tables
+
+
+class Resolution:
+    """A resolved project with its joins, directions and references, for rules."""
+
+    __slots__ = ("directions", "joins", "project", "references")
+
+    def __init__(
+        self, project: Project, joins: Joins, directions: Directions, references: References
+    ) -> None:
+        self.project = project
+        self.joins = joins
+        self.directions = directions
+        self.references = references
+
+
+def resolve(seeds: Iterable[str], index: ModuleIndex, load: Callable[[str], Module]) -> Resolution:
+    """Resolve the files `seeds` and whatever their imports lead to.
+
+    `load` gives the module of a path, the same object for the same path.
+    """
+    builder = _Builder(index, load)
+    return builder.build([load(path) for path in seeds])
+
+
+class _Builder:
+    def __init__(self, index: ModuleIndex, load: Callable[[str], Module]) -> None:
+        self._evaluator = Evaluator(index, load)
+        self._registries = Registries(self._evaluator)
+        self._lineages = Lineages(self._evaluator, self._registries)
+        self._assigned: dict[ClassInfo, list[tuple[f.Bind, Scope]]] = {}
+        attributes = Attributes(
+            self._evaluator,
+            lambda info: self._lineages.of(info).order,
+            lambda info: self._lineages.mapped_root(info) is not None,
+            self._assigned,
+        )
+        self._tables = Tables(self._registries)
+        self._mappers = Mappers(self._evaluator, self._lineages, attributes, self._tables)
+        self._references = References(self._evaluator, self._mappers, self._tables)
+
+    def build(self, modules: list[Module]) -> Resolution:
+        project = Project()
+        scopes = [scope for module in modules for scope in module.scope.walk()]
+        project.classes = [info for scope in scopes for info in scope.classes]
+        for scope in scopes:
+            self._collect_assignments(scope)
+        for scope in scopes:
+            self._collect_tables(scope)
+        for info in project.classes:
+            mapper = self._mappers.of(info)
+            if mapper is not None:
+                project.mappers.append(mapper)
+        for scope in scopes:
+            self._map_imperatively(scope, project)
+        project.relationships = self._mappers.relationships
+        self._link(project)
+        joins = Joins(self._references)
+        directions = Directions(joins, self._references)
+        return Resolution(project, joins, directions, self._references)
+
+    def _link(self, project: Project) -> None:
+        targets = Targets(
+            self._evaluator, self._mappers, self._references, self._uncertain(project)
+        )
+        for found in project.relationships:
+            targets.resolve(found)
+        project.tables = self._tables.all
+        for table in project.tables:
+            for key in list(table.foreign_keys()):
+                self._references.link(key)
+        for found in project.relationships:
+            targets.add_backref(found)
+
+    def _uncertain(self, project: Project) -> dict[str, str]:
+        """Classes that may be mapped by a base that is not here, with the reason."""
+        found: dict[str, str] = {}
+        for info in project.classes:
+            if self._mappers.of(info) is None:
+                foreign = self._lineages.of(info).foreign
+                if foreign:
+                    found[info.name] = f"{info.name} inherits from {foreign[0]}, which is not here"
+        return found
+
+    def _collect_assignments(self, scope: Scope) -> None:
+        for node in scope.assignments:
+            assert isinstance(node.target, f.Attr)
+            owner = self._evaluator.value(node.target.value, scope)
+            if isinstance(owner, ClassInfo):
+                self._assigned.setdefault(owner, []).append((node, scope))
+
+    def _collect_tables(self, scope: Scope) -> None:
+        if scope.kind == "class":
+            return
+        for bindings in scope.bindings.values():
+            for binding in bindings:
+                if isinstance(binding.node, f.Bind) and isinstance(binding.node.value, f.Call):
+                    value = self._evaluator.binding(binding)
+                    if isinstance(value, Made) and value.kind == "Table":
+                        self._tables.of_made(value)
+        for call in scope.calls:
+            if isinstance(call.value, f.Call) and _ends_with(call.value.func, "Table"):
+                value = self._evaluator.value(call.value, scope)
+                if isinstance(value, Made) and value.kind == "Table":
+                    self._tables.of_made(value)
+
+    def _map_imperatively(self, scope: Scope, project: Project) -> None:
+        for call in scope.calls:
+            if not isinstance(call.value, f.Call):
+                continue
+            if not _ends_with(call.value.func, "map_imperatively", "mapper"):
+                continue
+            made = self._evaluator.value(call.value, scope)
+            if isinstance(made, Made) and made.args and isinstance(made.args[0], ClassInfo):
+                mapper = self._mappers.imperative(made)
+                if mapper is not None:
+                    project.mappers.append(mapper)
+
+
+def _ends_with(func: f.Expr, *names: str) -> bool:
+    if isinstance(func, f.Attr):
+        return func.attr in names
+    return isinstance(func, f.Name) and func.id in names

@@ -1,0 +1,173 @@
+"""How SQLAlchemy would join two mapped classes: one way, several, none, or not known.
+
+Follows `Join._joincond_scan_left_right`, `_joincond_trim_constraints` and
+`JoinCondition._determine_joins` of SQLAlchemy; the order of the scan decides the verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from safeguards.scan.project import Column, Constraint, ForeignKey, Mapper, Relationship, Table
+from safeguards.scan.resolve.references import References
+
+Kind = Literal["one", "several", "none", "unsure"]
+Pair = tuple[Column, Column]
+"""A referenced column and the column that refers to it."""
+
+
+class Join:
+    """The verdict on one join condition. `keys` are the constraints that were found."""
+
+    __slots__ = ("keys", "kind", "pairs", "reason")
+
+    def __init__(
+        self,
+        kind: Kind,
+        keys: list[Constraint] | None = None,
+        pairs: list[Pair] | None = None,
+        reason: str = "",
+    ) -> None:
+        self.kind: Kind = kind
+        self.keys = keys or []
+        self.pairs = pairs or []
+        self.reason = reason
+
+
+class Joins:
+    """Determines the joins of relationships and of joined inheritance."""
+
+    def __init__(self, references: References) -> None:
+        self._references = references
+
+    def primary(self, found: Relationship) -> Join:
+        """The join between a relationship's parent and its target, or its secondary table."""
+        if found.arguments.get("primaryjoin") is not None:
+            return Join("one", reason="given")
+        if found.secondary is not None:
+            return self._to_secondary(found, found.mapper)
+        if found.target is None or found.secondary_unsure or "?" in found.arguments:
+            return Join("unsure", reason=found.unsure or found.secondary_unsure or "computed")
+        considered = self._considered(found)
+        if isinstance(considered, Join):
+            return considered
+        return _join(found.mapper, found.target, considered)
+
+    def secondary(self, found: Relationship) -> Join:
+        """The join between a relationship's target and its secondary table."""
+        if found.arguments.get("secondaryjoin") is not None:
+            return Join("one", reason="given")
+        if found.target is None:
+            return Join("unsure", reason=found.unsure)
+        return self._to_secondary(found, found.target)
+
+    def inheritance(self, mapper: Mapper) -> Join:
+        """The join between a class and the one that it inherits from."""
+        parent = mapper.inherits
+        if parent is None or parent.table is None or mapper.table is None:
+            return Join("one", reason="nothing to join")
+        if parent.table is mapper.table or mapper.concrete:
+            return Join("one", reason="nothing to join")
+        if "inherit_condition" in mapper.arguments or "?" in mapper.arguments:
+            return Join("one", reason="given")
+        constraints = _scan([parent.table], [mapper.table], None)
+        return _verdict(constraints, None, _unsure([parent.table, mapper.table]))
+
+    def _to_secondary(self, found: Relationship, mapper: Mapper) -> Join:
+        considered = self._considered(found)
+        if isinstance(considered, Join):
+            return considered
+        assert found.secondary is not None
+        tables = mapper.tables()
+        constraints = _two_steps(mapper, tables, [found.secondary], considered)
+        reason = mapper.why_unsure() or _unsure([*tables, found.secondary])
+        return _verdict(constraints, considered, reason)
+
+    def _considered(self, found: Relationship) -> set[Column] | Join | None:
+        value = found.arguments.get("foreign_keys")
+        if value is None:
+            return None
+        columns = self._references.columns(value, found.mapper)
+        if columns is None:
+            return Join("unsure", reason="foreign_keys names columns that are not known")
+        return set(columns) or None
+
+
+def _join(left: Mapper, right: Mapper, considered: set[Column] | None) -> Join:
+    tables, others = left.tables(), right.tables()
+    reason = left.why_unsure() or right.why_unsure() or _unsure([*tables, *others])
+    if not tables or not others:
+        return Join("unsure", reason=reason or "a class has no table")
+    return _verdict(_two_steps(left, tables, others, considered), considered, reason)
+
+
+def _two_steps(
+    left: Mapper, tables: list[Table], others: list[Table], considered: set[Column] | None
+) -> dict[Constraint, list[Pair]]:
+    """Search from the class's own table first, then from all tables of its line."""
+    local = [left.table] if left.table is not None else tables
+    found = _scan(local, others, considered, same=tables == others and local == tables)
+    if not found and local != tables:
+        found = _scan(tables, others, considered, same=tables == others)
+    return found
+
+
+def _scan(
+    left: list[Table], right: list[Table], considered: set[Column] | None, *, same: bool = False
+) -> dict[Constraint, list[Pair]]:
+    found: dict[Constraint, list[Pair]] = {}
+    for key in _keys(right):
+        _collect(key, left, considered, found)
+    if not same:
+        for key in _keys(left):
+            _collect(key, right, considered, found)
+    return found
+
+
+def _collect(
+    key: ForeignKey,
+    referred: list[Table],
+    considered: set[Column] | None,
+    found: dict[Constraint, list[Pair]],
+) -> None:
+    if considered is not None and key.column not in considered:
+        return
+    if key.target is not None and key.target.table in referred:
+        found.setdefault(key.constraint, []).append((key.target, key.column))
+
+
+def _keys(tables: Iterable[Table]) -> Iterable[ForeignKey]:
+    for table in tables:
+        yield from table.foreign_keys()
+
+
+def _verdict(
+    found: dict[Constraint, list[Pair]], considered: set[Column] | None, reason: str
+) -> Join:
+    kept = dict(found)
+    if len(kept) > 1 and considered is not None:
+        kept = {
+            key: pairs
+            for key, pairs in kept.items()
+            if {element.column for element in key.elements} == considered
+        }
+    if len(kept) > 1 and len({tuple(pairs) for pairs in kept.values()}) == 1:
+        kept = dict([next(iter(kept.items()))])
+    if len(kept) == 1:
+        key, pairs = next(iter(kept.items()))
+        return Join("one", [key], pairs)
+    if not found:
+        return Join("unsure", reason=reason) if reason else Join("none")
+    return Join("several", list(found), [p for pairs in found.values() for p in pairs])
+
+
+def _unsure(tables: Iterable[Table]) -> str:
+    for table in tables:
+        if table.unsure:
+            return f"table {table.label}: {table.unsure}"
+        if table.name is None:
+            return "a table has a computed name"
+        if len(table.metadata.tables.get((table.schema, table.name), [])) > 1:
+            return f"several tables are named {table.label}"
+    return ""

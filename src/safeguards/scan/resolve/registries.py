@@ -1,0 +1,172 @@
+"""Declarative bases, registries and metadata, each known by where it is made."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from safeguards.scan.interpret.evaluate import Evaluator
+from safeguards.scan.interpret.scopes import ClassInfo
+from safeguards.scan.interpret.values import Made, Member, Symbol, Unknown, Value, text
+from safeguards.scan.project import Metadata, Registry
+
+Style = Literal["declarative", "sqlmodel", "flask"]
+
+
+class Root:
+    """A declarative base: its registry, its dialect of declarative, its own class if it has one.
+
+    `mixin` is the class whose attributes the base carries (`declarative_base(cls=…)`).
+    """
+
+    __slots__ = ("info", "mixin", "registry", "style")
+
+    def __init__(
+        self,
+        registry: Registry,
+        style: Style,
+        info: ClassInfo | None = None,
+        mixin: ClassInfo | None = None,
+    ) -> None:
+        self.registry = registry
+        self.style = style
+        self.info = info
+        self.mixin = mixin
+
+
+class Registries:
+    """Makes each root, registry and metadata once."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._roots: dict[object, Root] = {}
+        self._registries: dict[object, Registry] = {}
+        self._metadata: dict[object, Metadata] = {}
+
+    def all_metadata(self) -> list[Metadata]:
+        """Every metadata met so far."""
+        return list(self._metadata.values())
+
+    def declared(self, info: ClassInfo) -> Root:
+        """The root that a class statement makes (`class Base(DeclarativeBase)`)."""
+        if info.identity not in self._roots:
+            given = self._class_value(info, "registry")
+            registry = self._registry(given if given is not None else info)
+            metadata = self._class_value(info, "metadata")
+            if metadata is not None and given is None:
+                registry.metadata = self.metadata(metadata)
+            self._roots[info.identity] = Root(registry, "declarative", info=info)
+        return self._roots[info.identity]
+
+    def made(self, base: Made) -> Root:
+        """The root of `declarative_base(…)`, `automap_base()` or `registry.generate_base()`."""
+        if base.place not in self._roots:
+            is_open = base.kind == "automap_base"
+            if base.receiver is not None:
+                registry = self.of_registry(base.receiver).registry
+            else:
+                key: Value = base.kwargs.get("class_registry", base)
+                registry = self._registry(key, is_open=is_open)
+                if "metadata" in base.kwargs:
+                    registry.metadata = self.metadata(base.kwargs["metadata"])
+            mixin = base.kwargs.get("cls")
+            known = mixin if isinstance(mixin, ClassInfo) else None
+            self._roots[base.place] = Root(registry, "declarative", mixin=known)
+        return self._roots[base.place]
+
+    def flask(self, db: Made) -> Root:
+        """The root of `db.Model`."""
+        if db.place not in self._roots:
+            registry = self._registry(db)
+            if "metadata" in db.kwargs:
+                registry.metadata = self.metadata(db.kwargs["metadata"])
+            mixin = db.kwargs.get("model_class")
+            known = mixin if isinstance(mixin, ClassInfo) else None
+            self._roots[db.place] = Root(registry, "flask", mixin=known)
+        return self._roots[db.place]
+
+    def sqlmodel(self) -> Root:
+        """The root of `SQLModel` itself."""
+        return self._by_name("sqlmodel.SQLModel", "sqlmodel", is_open=False)
+
+    def foreign(self, name: str, style: Style) -> Root:
+        """The root of a base that lives outside the project; other classes may live there too."""
+        return self._by_name(name, style, is_open=True)
+
+    def of_registry(self, value: Value) -> Root:
+        """The root of a `registry()` object used by decorator or `map_imperatively`."""
+        return Root(self._registry(value), "declarative")
+
+    def metadata(self, value: Value | None) -> Metadata:
+        """The metadata that a value is; one that is not known is open and a world of its own."""
+        if isinstance(value, Member) and value.name == "metadata":
+            owner = self._owner_metadata(value.owner)
+            if owner is not None:
+                return owner
+        key = _key(value)
+        if key not in self._metadata:
+            schema = value.kwargs.get("schema") if isinstance(value, Made) else None
+            known = isinstance(value, Made) and value.kind == "MetaData"
+            self._metadata[key] = Metadata(key, text(schema), is_open=not known)
+        return self._metadata[key]
+
+    def _owner_metadata(self, owner: Value) -> Metadata | None:
+        if isinstance(owner, ClassInfo):
+            own = self._class_value(owner, "metadata")
+            if own is not None:
+                return self.metadata(own)
+            for ancestor in self._evaluator.ancestors(owner):
+                root = self._roots.get(ancestor.identity)
+                if root is not None:
+                    return root.registry.metadata
+            return None
+        if isinstance(owner, Made):
+            if owner.kind == "SQLAlchemy":
+                return self.flask(owner).registry.metadata
+            if owner.kind in {"declarative_base", "automap_base"} or owner.receiver is not None:
+                return self.made(owner).registry.metadata
+            if owner.kind == "registry":
+                return self._registry(owner).metadata
+        if isinstance(owner, Symbol) and owner.kind == "SQLModel":
+            return self.sqlmodel().registry.metadata
+        return None
+
+    def _by_name(self, name: str, style: Style, *, is_open: bool) -> Root:
+        if name not in self._roots:
+            metadata = self._metadata.setdefault(name, Metadata(name, None, is_open=is_open))
+            registry = Registry(name, metadata, is_open=is_open)
+            self._roots[name] = Root(self._registries.setdefault(name, registry), style)
+        return self._roots[name]
+
+    def _registry(self, value: Value, *, is_open: bool = False) -> Registry:
+        key = _key(value)
+        if key not in self._registries:
+            given = value.kwargs.get("metadata") if isinstance(value, Made) else None
+            unknown = is_open or isinstance(value, Symbol | Unknown)
+            if given is not None:
+                metadata = self.metadata(given)
+            else:
+                own = ("metadata of", key)
+                metadata = self._metadata.setdefault(own, Metadata(own, None, is_open=unknown))
+            self._registries[key] = Registry(key, metadata, is_open=unknown)
+        return self._registries[key]
+
+    def _class_value(self, info: ClassInfo, name: str) -> Value | None:
+        bindings = info.scope.bindings.get(name)
+        if not bindings or not any(b.node is not None for b in bindings):
+            return None
+        value = self._evaluator.bound(bindings)
+        return (
+            None if isinstance(value, Unknown) and value.reason.startswith("not known") else value
+        )
+
+
+def _key(value: Value | None) -> object:
+    if isinstance(value, Made):
+        return value.place
+    if isinstance(value, ClassInfo):
+        return value.identity
+    if isinstance(value, Symbol):
+        return value.name
+    if isinstance(value, Member):
+        return (_key(value.owner), value.name)
+    return ("unknown", id(value))

@@ -1,0 +1,178 @@
+"""Tables, columns and foreign keys, from `Table(…)` calls and from declared columns."""
+
+from __future__ import annotations
+
+from safeguards.findings import Place
+from safeguards.scan.interpret.scopes import ClassInfo
+from safeguards.scan.interpret.values import (
+    Function,
+    Literal,
+    Made,
+    Mapping,
+    Member,
+    Sequence,
+    Symbol,
+    Unknown,
+    Value,
+    text,
+    truth,
+)
+from safeguards.scan.project import Column, Constraint, ForeignKey, Metadata, Table
+from safeguards.scan.resolve.registries import Registries
+
+COLUMN_KINDS = frozenset({"Column", "mapped_column", "MappedColumn"})
+
+
+class Tables:
+    """Makes each table once and remembers which column each `Column(…)` call became."""
+
+    def __init__(self, registries: Registries) -> None:
+        self._registries = registries
+        self._made: dict[Made, Table] = {}
+        self._columns: dict[Made, list[Column]] = {}
+        self.all: list[Table] = []
+
+    def of_made(self, made: Made) -> Table:
+        """The table of a `Table(…)` call."""
+        if made not in self._made:
+            self._made[made] = self._build(made)
+        return self._made[made]
+
+    def _build(self, made: Made) -> Table:
+        args = list(made.args)
+        name = text(args.pop(0)) if args else text(made.kwargs.get("name"))
+        metadata = self._table_metadata(made, args)
+        schema = text(made.kwargs.get("schema"))
+        table = self.create(name, schema, metadata, made.place)
+        if not made.complete:
+            table.unsure = "some of its columns are passed by * or **"
+        if any(key.startswith("autoload") for key in made.kwargs):
+            table.unsure = "its columns are reflected from the database"
+        for item in sorted(args, key=_is_constraint):
+            self.add_item(table, item)
+        return table
+
+    def _table_metadata(self, made: Made, args: list[Value]) -> Metadata:
+        if made.receiver is not None and not (args and _may_be_metadata(args[0])):
+            return self._registries.metadata(Member(made.receiver, "metadata", made.place))
+        if args and _may_be_metadata(args[0]):
+            return self._registries.metadata(args.pop(0))
+        if "metadata" not in made.kwargs and made.symbol.endswith(".db.Table"):
+            name = made.symbol.removesuffix("Table") + "Model"
+            return self._registries.foreign(name, "flask").registry.metadata
+        return self._registries.metadata(made.kwargs.get("metadata"))
+
+    def create(
+        self, name: str | None, schema: str | None, metadata: Metadata, place: Place
+    ) -> Table:
+        """A new table, entered into its metadata under its name."""
+        table = Table(name, schema or metadata.schema, metadata, place)
+        if name is not None:
+            metadata.tables.setdefault((table.schema, name), []).append(table)
+        self.all.append(table)
+        return table
+
+    def add_item(self, table: Table, item: Value) -> None:
+        """Add a column or constraint that stands in a table's argument list."""
+        if isinstance(item, Made) and item.kind in COLUMN_KINDS:
+            name = _column_name(item)
+            if name is None:
+                table.unsure = table.unsure or "a column has no name that the text tells"
+            else:
+                self.add_column(table, name, item, item.place)
+        elif isinstance(item, Made) and item.kind == "ForeignKeyConstraint":
+            self._add_constraint(table, item)
+        elif isinstance(item, Unknown | Function | Member):
+            table.unsure = table.unsure or "some of its columns are computed"
+
+    def add_args(self, table: Table, value: Value | None) -> None:
+        """Add what `__table_args__` holds."""
+        if value is None or isinstance(value, Mapping | Literal):
+            return
+        if not isinstance(value, Sequence):
+            table.unsure = table.unsure or "its __table_args__ are computed"
+            return
+        if not value.complete:
+            table.unsure = table.unsure or "its __table_args__ are partly computed"
+        for item in value.items:
+            self.add_item(table, item)
+
+    def add_column(self, table: Table, name: str, made: Made | None, place: Place) -> Column:
+        """Add a column; its `ForeignKey` arguments become constraints of one element each."""
+        column = Column(name, table, made, place)
+        table.columns[name] = column
+        if made is not None:
+            self._columns.setdefault(made, []).append(column)
+            self._read_arguments(column, made)
+        return column
+
+    def _read_arguments(self, column: Column, made: Made) -> None:
+        column.primary_key = truth(made.kwargs.get("primary_key")) is True
+        column.unique = truth(made.kwargs.get("unique")) is True
+        if not made.complete:
+            column.table.unsure = column.table.unsure or f"column {column.name} hides arguments"
+        for item in made.args:
+            if isinstance(item, Made) and item.kind == "ForeignKey":
+                self.add_foreign_key(column, item, None)
+            elif isinstance(item, Unknown):
+                reason = f"column {column.name} has an argument that is not known"
+                column.table.unsure = column.table.unsure or reason
+
+    def add_foreign_key(
+        self, column: Column, value: Value, constraint: Constraint | None
+    ) -> ForeignKey:
+        """Add a reference: a `ForeignKey(…)` call, or one target within `constraint`."""
+        place = value.place if isinstance(value, Made | Literal | Member) else column.place
+        if constraint is None:
+            constraint = Constraint(place)
+            column.table.constraints.append(constraint)
+        key = ForeignKey(column, value, place, constraint)
+        constraint.elements.append(key)
+        column.foreign_keys.append(key)
+        return key
+
+    def _add_constraint(self, table: Table, made: Made) -> None:
+        local = made.args[0] if made.args else made.kwargs.get("columns")
+        remote = made.args[1] if len(made.args) > 1 else made.kwargs.get("refcolumns")
+        if not isinstance(local, Sequence) or not isinstance(remote, Sequence):
+            table.unsure = table.unsure or "a foreign key constraint is computed"
+            return
+        if len(local.items) != len(remote.items) or not (local.complete and remote.complete):
+            table.unsure = table.unsure or "a foreign key constraint is partly computed"
+            return
+        constraint = Constraint(made.place)
+        table.constraints.append(constraint)
+        for own, target in zip(local.items, remote.items, strict=True):
+            name = text(own) or (_column_name(own) if isinstance(own, Made) else None)
+            column = table.columns.get(name) if name is not None else None
+            if column is None:
+                table.unsure = table.unsure or "a foreign key constraint names an unknown column"
+                continue
+            key = self.add_foreign_key(column, target, constraint)
+            key.place = made.place
+
+    def columns_of(self, made: Made) -> list[Column]:
+        """The columns that one `Column(…)` call became (one for each class using a mixin)."""
+        return self._columns.get(made, [])
+
+    def value_of(self, table: Table | None) -> Made | None:
+        """The `Table(…)` call behind a table, or None for a declared class's table."""
+        return next((made for made, known in self._made.items() if known is table), None)
+
+
+def _may_be_metadata(value: Value) -> bool:
+    if isinstance(value, Made):
+        return value.kind == "MetaData"
+    if isinstance(value, Member):
+        return value.name == "metadata"
+    return isinstance(value, Symbol | Unknown | ClassInfo)
+
+
+def _is_constraint(value: Value) -> bool:
+    return isinstance(value, Made) and value.kind == "ForeignKeyConstraint"
+
+
+def _column_name(made: Made) -> str | None:
+    if made.args and text(made.args[0]) is not None:
+        return text(made.args[0])
+    return text(made.kwargs.get("name"))

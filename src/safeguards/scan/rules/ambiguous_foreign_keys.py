@@ -1,0 +1,86 @@
+"""Several foreign keys join the two tables, and `relationship()` does not say which.
+
+## What it does
+Counts the foreign keys between the tables of a relationship as SQLAlchemy does: in both
+directions, the class's own table first, a composite key once, `foreign_keys` as a filter.
+More than one way to join is an error.
+
+## Why this breaks production
+SQLAlchemy refuses to guess. The first query configures all mappers, `configure_mappers()`
+raises, and from then on every request that touches the database answers 500 — also those that
+have nothing to do with this relationship. Tests that never configure the mappers pass.
+
+## Example
+```python
+class Contact(Base):
+    __tablename__ = "contact"
+    id = Column(Integer, primary_key=True)
+    billing_id = Column(ForeignKey("address.id"))
+    shipping_id = Column(ForeignKey("address.id"))
+    billing = relationship("Address")
+```
+`AmbiguousForeignKeysError: Could not determine join condition between parent/child tables on
+relationship Contact.billing - there are multiple foreign key paths linking the tables.`
+
+## Use instead
+```python
+    billing = relationship("Address", foreign_keys=[billing_id])
+    shipping = relationship("Address", foreign_keys=[shipping_id])
+```
+From the other side, name the column as a string: `foreign_keys="Contact.billing_id"`. Each
+side of a `back_populates` pair needs its own `foreign_keys`; a `backref` inherits it.
+
+## Fix safety
+There is no automatic fix: only the author knows which key is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from safeguards.findings import Related
+from safeguards.scan.registry import Fault, relationship_fault, rule
+from safeguards.scan.resolve.build import Resolution
+from safeguards.scan.resolve.joins import Join
+
+
+@rule("SG101", "ambiguous-foreign-keys")
+def check(resolution: Resolution) -> Iterator[Fault]:
+    """Find relationships without secondary that have several joins."""
+    for found in resolution.project.relationships:
+        if found.secondary is not None or found.target is None:
+            continue
+        join = resolution.joins.primary(found)
+        if join.kind != "several":
+            continue
+        names = column_names(join)
+        yield relationship_fault(
+            found,
+            f"{found.label} is ambiguous: {len(join.keys)} foreign keys join "
+            f"{found.mapper.name} and {found.target.name} ({', '.join(names)})",
+            help_text=f"Say which one: foreign_keys={_suggestion(found.mapper.name, join)}.",
+            related=related_keys(join),
+        )
+
+
+def column_names(join: Join) -> list[str]:
+    """`table.column` of each foreign key of a join; a composite key in parentheses."""
+    found: list[str] = []
+    for constraint in join.keys:
+        names = [f"{key.column.table.label}.{key.column.name}" for key in constraint.elements]
+        found.append(names[0] if len(names) == 1 else f"({', '.join(names)})")
+    return found
+
+
+def related_keys(join: Join) -> tuple[Related, ...]:
+    """Where the foreign keys of a join are declared."""
+    return tuple(
+        Related(key.place, f"foreign key {key.column.name} → {key.spec}")
+        for constraint in join.keys
+        for key in constraint.elements[:1]
+    )
+
+
+def _suggestion(owner: str, join: Join) -> str:
+    choices = {key.column.name for constraint in join.keys for key in constraint.elements}
+    return " or ".join(f"[{name}]" for name in sorted(choices)[:4]) or f"[{owner}.…]"

@@ -1,0 +1,99 @@
+"""A self-referential many-to-one relationship without `remote_side`.
+
+## What it does
+Without `remote_side`, SQLAlchemy takes a relationship from a class to itself as one-to-many.
+Where both sides of a pair come out with the same direction, SQLAlchemy raises: an error. Where
+a single side is annotated or named as the one parent, but loads children, nothing raises: a
+warning.
+
+## Why this breaks production
+The pair: `configure_mappers()` raises at the first query, and every request that touches the
+database answers 500. The single side: `node.parent` silently loads a child.
+
+## Example
+```python
+class Node(Base):
+    __tablename__ = "node"
+    id = Column(Integer, primary_key=True)
+    parent_id = Column(ForeignKey("node.id"))
+    children = relationship("Node", back_populates="parent")
+    parent = relationship("Node", back_populates="children")
+```
+`ArgumentError: Node.children and back-reference Node.parent are both of the same direction
+<RelationshipDirection.ONETOMANY: 1>. Did you mean to set remote_side on the many-to-one side ?`
+
+## Use instead
+```python
+    parent = relationship("Node", back_populates="children", remote_side=[id])
+```
+
+## Fix safety
+There is no automatic fix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from safeguards.scan.interpret.values import text, truth
+from safeguards.scan.project import Relationship
+from safeguards.scan.registry import Fault, relationship_fault, rule
+from safeguards.scan.resolve.build import Resolution
+from safeguards.scan.resolve.relationships import other_side
+
+
+@rule("SG110", "missing-remote-side")
+def check(resolution: Resolution) -> Iterator[Fault]:
+    """Find pairs of the same direction, and lone parents that load children."""
+    for found in resolution.project.relationships:
+        direction = resolution.directions.of(found)
+        if direction is None or direction == "many-to-many":
+            continue
+        partner = _partner(found)
+        if partner is not None:
+            if resolution.directions.of(partner) == direction and _speaks_first(found, partner):
+                yield relationship_fault(
+                    found,
+                    f"{found.label} and {partner.label} are both {direction}",
+                    help_text=_help(found),
+                )
+        elif direction == "one-to-many" and _means_one_parent(found):
+            yield relationship_fault(
+                found,
+                f"{found.label} is meant as the one parent, but without remote_side it loads a "
+                "child",
+                severity="warning",
+                help_text=_help(found),
+            )
+
+
+def _partner(found: Relationship) -> Relationship | None:
+    other = other_side(found)
+    prop = other[0].find(other[1]) if other is not None else None
+    partner = prop.relationship if prop is not None else None
+    return None if partner is None or partner.is_backref else partner
+
+
+def _speaks_first(found: Relationship, partner: Relationship) -> bool:
+    """One of a mutual pair reports for both: the scalar-looking side, else the later one."""
+    if _partner(partner) is not found or found is partner:
+        return True
+    mine, theirs = _means_one_parent(found), _means_one_parent(partner)
+    return mine if mine != theirs else found.place > partner.place
+
+
+def _means_one_parent(found: Relationship) -> bool:
+    """Whether a self-reference is written as the scalar side."""
+    if found.target is not found.mapper or "remote_side" in found.arguments:
+        return False
+    if truth(found.arguments.get("uselist")) is not None:
+        return False
+    if text(found.arguments.get("back_populates")) is None and "backref" in found.arguments:
+        return False
+    return found.annotation.is_mapped and not found.annotation.is_list
+
+
+def _help(found: Relationship) -> str:
+    if found.target is found.mapper:
+        return "Set remote_side=[…] to the primary key on the many-to-one side."
+    return "Check foreign_keys: one side must hold the key that the other refers to."

@@ -1,0 +1,66 @@
+"""A relationship names a class, table or column expression that nothing defines.
+
+## What it does
+Looks up the string targets of relationships in the classes of the same registry, the names of
+secondary tables in its metadata, and the names inside string arguments (`foreign_keys`,
+`primaryjoin`, `secondaryjoin`, `remote_side`, `order_by`).
+
+## Why this breaks production
+The name is looked up only when the mappers are configured, at the first query. Then SQLAlchemy
+raises, and every request that touches the database answers 500.
+
+## Example
+```python
+class Order(Base):
+    __tablename__ = "order"
+    id = Column(Integer, primary_key=True)
+    customer_id = Column(ForeignKey("customer.id"))
+    customer = relationship("Custommer")
+```
+`InvalidRequestError: When initializing mapper Mapper[Order(order)], expression 'Custommer'
+failed to locate a name ('Custommer').`
+
+## Use instead
+Spell it as the class is spelled, and import the module that defines it wherever the
+application starts.
+
+## Fix safety
+There is no automatic fix.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from safeguards.scan.interpret.values import Literal
+from safeguards.scan.project import Relationship
+from safeguards.scan.registry import Fault, relationship_fault, rule
+from safeguards.scan.resolve.build import Resolution
+
+_EVALUATED = ("primaryjoin", "secondaryjoin", "foreign_keys", "remote_side", "order_by")
+
+
+@rule("SG105", "unknown-target")
+def check(resolution: Resolution) -> Iterator[Fault]:
+    """Find relationships with a name that the registry does not know."""
+    for found in resolution.project.relationships:
+        if found.missing:
+            yield _fault(found, found.missing, "")
+            continue
+        for argument in _EVALUATED:
+            value = found.arguments.get(argument)
+            if isinstance(value, Literal) and isinstance(value.value, str):
+                names = resolution.references.unknown_names(value, found.mapper)
+                if names:
+                    yield _fault(found, names[0], f" in its {argument}")
+                    break
+
+
+def _fault(found: Relationship, name: str, where: str) -> Fault:
+    registry = found.mapper.registry
+    known = [*registry.classes, *(table for _, table in registry.metadata.tables)]
+    near = difflib.get_close_matches(name.rsplit(".", 1)[-1], known, 1)
+    hint = f"Did you mean {near[0]}?" if near else "No class or table of that name is defined."
+    message = f"{found.label} refers to {name}{where}, which nothing defines"
+    return relationship_fault(found, message, help_text=hint)

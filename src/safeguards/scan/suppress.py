@@ -1,0 +1,94 @@
+"""Ignore comments, per-file ignores and severities; an ignore that does nothing is a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from safeguards.findings import Finding, Place
+from safeguards.globs import matches
+from safeguards.scan.facts import Ignore
+from safeguards.scan.registry import all_rules
+from safeguards.scan.rules import unused_ignore
+from safeguards.scan.settings import ScanSettings
+
+Ignores = Mapping[str, tuple[Ignore, ...]]
+
+
+def apply_settings(
+    findings: Iterable[Finding], ignores: Ignores, settings: ScanSettings
+) -> list[Finding]:
+    """The findings that count, sorted: judged files, not ignored, with their final severity."""
+    used: set[tuple[str, int, str]] = set()
+    kept: list[Finding] = []
+    for finding in findings:
+        if not _judged(finding.place.path, settings):
+            continue
+        if not _suppressed(finding, ignores, used) and not _switched_off(finding, settings):
+            kept.append(finding)
+    unused = _unused(ignores, used, settings)
+    kept += [f for f in unused if not _switched_off(f, settings)]
+    return sorted(_with_severity(finding, settings) for finding in kept)
+
+
+def _judged(path: str, settings: ScanSettings) -> bool:
+    return settings.judged is None or path in settings.judged
+
+
+def _suppressed(finding: Finding, ignores: Ignores, used: set[tuple[str, int, str]]) -> bool:
+    place = finding.place
+    suppressed = False
+    for ignore in ignores.get(place.path, ()):
+        if place.line <= ignore.line <= max(place.end_line, place.line):
+            if not ignore.codes:
+                used.add((place.path, ignore.line, ""))
+                suppressed = True
+            elif finding.rule in ignore.codes:
+                used.add((place.path, ignore.line, finding.rule))
+                suppressed = True
+    return suppressed
+
+
+def _switched_off(finding: Finding, settings: ScanSettings) -> bool:
+    if finding.rule in settings.ignore:
+        return True
+    return any(
+        finding.rule in codes and matches(finding.place.path, (glob,))
+        for glob, codes in settings.per_file_ignores
+    )
+
+
+def _with_severity(finding: Finding, settings: ScanSettings) -> Finding:
+    raised = settings.strict or finding.rule in settings.error
+    if raised and finding.severity == "warning":
+        return msgspec.structs.replace(finding, severity="error")
+    return finding
+
+
+def _unused(
+    ignores: Ignores, used: set[tuple[str, int, str]], settings: ScanSettings
+) -> Iterable[Finding]:
+    known = {rule.code for rule in all_rules()}
+    for path, comments in sorted(ignores.items()):
+        if not _judged(path, settings):
+            continue
+        for comment in comments:
+            for code in comment.codes or ("",):
+                if (path, comment.line, code) not in used:
+                    yield _unused_finding(path, comment, code, known)
+
+
+def _unused_finding(path: str, comment: Ignore, code: str, known: set[str]) -> Finding:
+    if code and code not in known:
+        message = f"this comment ignores {code}, which is no rule"
+    else:
+        message = f"this comment ignores {code or 'every rule'}, but nothing is found here"
+    return Finding(
+        place=Place(path, comment.line, comment.column, comment.line),
+        rule=unused_ignore.CODE,
+        name=unused_ignore.NAME,
+        severity="warning",
+        message=message,
+        help="Remove the comment, or correct the code in it.",
+    )
