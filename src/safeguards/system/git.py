@@ -208,11 +208,9 @@ def require(cwd: Path, *, for_hook: bool = False) -> Repository:
     index = inherited.get("GIT_INDEX_FILE")
     if not index:
         return repository
-    # Git means it relative to the top of the work tree, wherever the hook runner stands.
-    absolute = str((repository.top or cwd) / index)
-    return msgspec.structs.replace(
-        repository, environ={**repository.environ, "GIT_INDEX_FILE": absolute}
-    )
+    # A relative one is relative to the top of the work tree, which is where git is asked.
+    environ = {**repository.environ, "GIT_INDEX_FILE": index}
+    return msgspec.structs.replace(repository, environ=environ)
 
 
 def _look(cwd: Path, environ: Mapping[str, str]) -> tuple[str, Repository | None]:

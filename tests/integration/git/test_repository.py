@@ -136,13 +136,17 @@ def test_blobs_that_git_does_not_hold_are_left_out(any_repo: GitRepo) -> None:
     assert repository.read_blobs([]) == {}
 
 
-def test_intent_to_add_is_not_in_the_commit(any_repo: GitRepo) -> None:
+def test_intent_to_add_is_not_in_the_commit(
+    any_repo: GitRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     any_repo.add("package/__init__.py")
     any_repo.add("models.py", "x = 1\n")
     any_repo.write("announced.py", "x = 2\n")
     any_repo.git("add", "--intent-to-add", "announced.py")
     index = found(any_repo.top).index_files()
     assert set(index.files) == {"package/__init__.py", "models.py"}
+    monkeypatch.setenv("GIT_LITERAL_PATHSPECS", "1")
+    assert found(any_repo.top).index_files() == index
 
 
 def test_a_conflict_has_no_content(repo: GitRepo) -> None:
@@ -179,7 +183,16 @@ def test_resolve_names_commits_only(any_repo: GitRepo) -> None:
     any_repo.git("tag", "-a", "-m", "one", "v1")
     repository = found(any_repo.top)
     assert {repository.resolve(rev) for rev in ("HEAD", "main", "v1", commit[:9])} == {commit}
-    for wrong in ("", "-x", "--all", "nowhere", "HEAD~1", "HEAD^{tree}", "a\0b", "HEAD:a.py"):
+    for wrong in (
+        "",
+        "-x",
+        "--since=yesterday",
+        "nowhere",
+        "HEAD~1",
+        "HEAD^{tree}",
+        "a\0b",
+        "HEAD:a.py",
+    ):
         with pytest.raises(UsageError, match="names no commit") as caught:
             repository.resolve(wrong)
         assert caught.value.hint
@@ -204,7 +217,6 @@ def test_an_inherited_repository_does_not_count(
     monkeypatch.setenv("GIT_DIR", str(other.top / ".git"))
     monkeypatch.setenv("GIT_INDEX_FILE", str(other.top / ".git" / "index"))
     monkeypatch.setenv("GIT_WORK_TREE", str(other.top))
-    monkeypatch.setenv("GIT_LITERAL_PATHSPECS", "1")
     assert set(found(repo.top).index_files().files) == {"here.py"}
     assert set(found(repo.top, for_hook=True).index_files().files) == {"there.py"}
 
@@ -243,6 +255,7 @@ def test_a_separate_git_directory_named_to_the_hook(
 def test_a_checkout_of_somebody_else_needs_the_settings_that_allow_it(
     repo: GitRepo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     with pytest.raises(UsageError, match="dubious ownership"):
         git.require(repo.top)
