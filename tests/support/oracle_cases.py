@@ -8,8 +8,8 @@ fault the `class` line, for an ignore comment its own line):
     tags = relationship("Tag")     # finds[1.4]: SG105  # finds[2.0, 2.1]: SG103
 
 `# ignored: SG101` marks a fault that an ignore comment hides: the scanner is silent, SQLAlchemy
-is not. `case.toml` may hold `versions` (of SQLAlchemy; default all), `undecided` (default 0),
-`source-roots`.
+is not. `case.toml` may hold `versions` (of SQLAlchemy; default all), `undecided` (default 0;
+`"some"` is one or more), `source-roots`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -46,7 +47,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     """`case.toml`."""
 
     versions: tuple[Version, ...] = VERSIONS
-    undecided: int = 0
+    undecided: int | Literal["some"] = 0
     source_roots: tuple[str, ...] = ()
 
 

@@ -1,0 +1,6 @@
+PREFIX = "app_"
+USER = PREFIX + "user"
+
+
+class Tables:
+    LOAN = "%sloan" % PREFIX

@@ -1,0 +1,2 @@
+from .account import Account
+from .payment import Payment

@@ -1,0 +1,25 @@
+"""The base is another thing for the type checker."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import declarative_base, relationship
+
+if TYPE_CHECKING:
+    class Base:
+        pass
+else:
+    Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "user"
+    id = Column(Integer, primary_key=True)
+
+
+class Loan(Base):
+    __tablename__ = "loan"
+    id = Column(Integer, primary_key=True)
+    lender_id = Column(ForeignKey("user.id"))
+    borrower_id = Column(ForeignKey("user.id"))
+    lender = relationship("User")  # finds: SG101
