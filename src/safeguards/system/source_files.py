@@ -6,8 +6,6 @@ import os
 import stat
 from pathlib import Path
 
-from safeguards.errors import ConfigError
-
 MAX_SOURCE = 5 * 1024 * 1024
 """Bytes; a larger Python file is data, and is not read."""
 
@@ -42,18 +40,6 @@ def read_source(path: str) -> bytes | str | None:
         return None
     except OSError as error:
         return error.strerror or type(error).__name__
-
-
-def read_text(path: Path) -> str | None:
-    """The text of a configuration file, None when there is none; `ConfigError` if unreadable."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
-    except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not UTF-8 text (byte {error.start})") from error
 
 
 def walk_python(top: str, *, most_folders: int | None = None) -> tuple[list[str], dict[str, str]]:
