@@ -64,7 +64,7 @@ def _item(item: Item, *, verbose: bool) -> Iterator[str]:
     mark = "warning: " if item.status == "warn" else ""
     seen = ", ".join(part for part in (item.observed, item.message) if part)
     yield f"  - {item.subject}: {mark}{seen}"
-    if item.expected:
+    if item.expected and item.status in FAILED:
         yield f"      observed: {item.observed or 'nothing'}; expected: {item.expected}"
     if item.hint:
         yield f"      hint: {item.hint}"

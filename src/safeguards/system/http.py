@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -36,6 +37,23 @@ class Answer(msgspec.Struct, frozen=True):
     foreign: str = ""
 
 
+def _library() -> Any:
+    """httpx without its command line, whose imports (rich, pygments) cost more than httpx."""
+    with _IMPORTING:
+        blocked = "httpx" not in sys.modules
+        if blocked:
+            sys.modules["httpx._main"] = None  # type: ignore[assignment]  # refuses the import
+        try:
+            import httpx
+        finally:
+            if blocked:
+                del sys.modules["httpx._main"]
+    return httpx
+
+
+_IMPORTING = threading.Lock()
+
+
 class Http:
     """Sends requests; connections are kept and shared. Safe to use from several threads."""
 
@@ -49,8 +67,7 @@ class Http:
         Raises `DeadlineError` when it takes longer, `RefusedError` for a bad certificate, a
         redirect loop, an endless body or what is no HTTP, `UnreachableError` when nobody answers.
         """
-        import httpx
-
+        httpx = _library()
         started = time.monotonic()
         try:
             request = httpx.Request(method, url, headers={"user-agent": "safeguards", **headers})
@@ -105,8 +122,7 @@ class Http:
 
     def _client(self, request: httpx.Request) -> httpx.Client:
         """Certificates are loaded only for https; a proxy is never asked for this machine."""
-        import httpx
-
+        httpx = _library()
         secure = request.url.scheme == "https"
         local = str(request.url.host).startswith(_LOOPBACK)
         with self._lock:

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import msgspec
+
+from safeguards.checks import Check, Item, Verdict
+from safeguards.journal.records import Run, Step, decode, encode, verify_run
+
+COUNTS = (Item("Projects", "ok", "2", "at least 1"),)
+VERDICT = Verdict(
+    *(1, "production", "pass", 0, "full", "2026-01-01T00:00:00.000Z", 12, "abc"),
+    (Check(4, "records", "ok", 9, "", COUNTS),),
+    (),
+)
+
+
+def test_a_verify_is_a_run_with_its_checks() -> None:
+    run = verify_run("r1", VERDICT, "2026-01-01T00:00:00.012Z", "manual")
+    assert (run.kind, run.trigger, run.status, run.exit_code) == ("verify", "manual", "pass", 0)
+    assert run.checks == VERDICT.checks
+
+
+def test_what_is_written_is_read_back() -> None:
+    step = Step("migrate", "ok", 5)
+    run = Run("r2", "sync", "push", "production", "2026-01-01T00:00:00Z", "running", steps=(step,))
+    assert decode(encode(run)) == run
+
+
+def test_the_form_is_that_of_history() -> None:
+    document = msgspec.json.decode(encode(verify_run("r1", VERDICT, "x", "push")))
+    assert set(document) == {
+        *("id", "kind", "trigger", "commit", "target", "started_at", "finished_at"),
+        *("status", "exit_code", "steps", "checks"),
+    }
+
+
+def test_what_another_version_wrote_is_left_out_or_read_in_part() -> None:
+    assert decode(b'{"kind": "unheard of"}') is None
+    assert decode(b"\xff") is None
+    newer = msgspec.json.decode(encode(verify_run("r1", VERDICT, "x", "push"))) | {"new": 1}
+    assert decode(msgspec.json.encode(newer)) is not None
