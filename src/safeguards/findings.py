@@ -5,6 +5,7 @@ Checks return findings and never print; `report/` renders them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -57,3 +58,15 @@ class Finding(msgspec.Struct, frozen=True, order=True):
     help: str = ""
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+
+
+def relocate(finding: Finding, display: Callable[[str], str]) -> Finding:
+    """The same finding with every path rewritten by `display`."""
+
+    def moved(place: Place) -> Place:
+        return msgspec.structs.replace(place, path=display(place.path))
+
+    related = tuple(
+        msgspec.structs.replace(each, place=moved(each.place)) for each in finding.related
+    )
+    return msgspec.structs.replace(finding, place=moved(finding.place), related=related)

@@ -36,7 +36,6 @@ class ScanResult(msgspec.Struct, frozen=True):
     relationships: int
     undecided: int
     findings: tuple[Finding, ...]
-    resolution: Resolution
 
 
 def extract_one(data: bytes) -> Entry:
@@ -57,6 +56,17 @@ def scan(
     extract_all: Extract = one_by_one,
 ) -> ScanResult:
     """Judge the relationships of a project. Never raises for what the files hold."""
+    return scan_and_resolve(sources, settings, cache=cache, extract_all=extract_all)[0]
+
+
+def scan_and_resolve(
+    sources: Sources,
+    settings: ScanSettings | None = None,
+    *,
+    cache: FactsCache | None = None,
+    extract_all: Extract = one_by_one,
+) -> tuple[ScanResult, Resolution]:
+    """Like `scan`, with the resolved project beside the result."""
     settings = settings or ScanSettings()
     entries = _entries(sources, cache if cache is not None else FactsCache(), extract_all)
     resolution = _resolve(entries, settings)
@@ -68,7 +78,7 @@ def scan(
     )
     project = resolution.project
     undecided = {f.place for f in findings if f.rule == "SG199"}
-    return ScanResult(
+    result = ScanResult(
         files=sum(1 for path in sources.files if judged is None or path in judged),
         models=sum(1 for m in project.mappers if judged is None or m.place.path in judged),
         relationships=len(
@@ -76,8 +86,8 @@ def scan(
         ),
         undecided=len(undecided),
         findings=tuple(findings),
-        resolution=resolution,
     )
+    return result, resolution
 
 
 def _entries(sources: Sources, cache: FactsCache, extract_all: Extract) -> dict[str, Entry]:

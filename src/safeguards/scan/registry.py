@@ -39,6 +39,11 @@ class Rule(msgspec.Struct, frozen=True):
     manual: str
     check: Check | None
 
+    @property
+    def summary(self) -> str:
+        """The first sentence of the manual page, without its full stop."""
+        return self.manual.partition("\n")[0].rstrip(".")
+
 
 def rule(code: str, name: str) -> Callable[[C], C]:
     """Mark the check function of a rule file."""

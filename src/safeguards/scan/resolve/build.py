@@ -24,15 +24,14 @@ from safeguards.scan.resolve.tables import Tables
 class Resolution:
     """A resolved project with its joins, directions and references, for rules."""
 
-    __slots__ = ("directions", "joins", "project", "references")
+    __slots__ = ("attributes", "directions", "joins", "project", "references")
 
-    def __init__(
-        self, project: Project, joins: Joins, directions: Directions, references: References
-    ) -> None:
+    def __init__(self, project: Project, attributes: Attributes, references: References) -> None:
         self.project = project
-        self.joins = joins
-        self.directions = directions
+        self.attributes = attributes
         self.references = references
+        self.joins = Joins(references)
+        self.directions = Directions(self.joins, references)
 
 
 def resolve(seeds: Iterable[str], index: ModuleIndex, load: Callable[[str], Module]) -> Resolution:
@@ -50,14 +49,14 @@ class _Builder:
         self._registries = Registries(self._evaluator)
         self._lineages = Lineages(self._evaluator, self._registries)
         self._assigned: dict[ClassInfo, list[tuple[f.Bind, Scope]]] = {}
-        attributes = Attributes(
+        self._attributes = Attributes(
             self._evaluator,
             lambda info: self._lineages.of(info).order,
             lambda info: self._lineages.mapped_root(info) is not None,
             self._assigned,
         )
         self._tables = Tables(self._registries)
-        self._mappers = Mappers(self._evaluator, self._lineages, attributes, self._tables)
+        self._mappers = Mappers(self._evaluator, self._lineages, self._attributes, self._tables)
         self._references = References(self._evaluator, self._mappers, self._tables)
 
     def build(self, modules: list[Module]) -> Resolution:
@@ -76,9 +75,7 @@ class _Builder:
             self._map_imperatively(scope, project)
         project.relationships = self._mappers.relationships
         self._link(project)
-        joins = Joins(self._references)
-        directions = Directions(joins, self._references)
-        return Resolution(project, joins, directions, self._references)
+        return Resolution(project, self._attributes, self._references)
 
     def _link(self, project: Project) -> None:
         targets = Targets(

@@ -87,6 +87,8 @@ _Builder = Callable[[Expressions, Any, int, int, int], f.Expr]
 
 def _constant(_: Expressions, node: ast.Constant, line: int, column: int, _depth: int) -> f.Expr:
     value = node.value
+    if isinstance(value, str) and not value.isascii():
+        value = value.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate is no text
     if value is None or isinstance(value, str | bool | float):
         return f.Const(line, column, value)
     if isinstance(value, int) and abs(value) < 2**63:

@@ -1,0 +1,57 @@
+"""`safeguards explain`: the manual page of a rule, or what an exit code means."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import click
+
+from safeguards.cli.options import common_options, config_option, format_option
+from safeguards.errors import UsageError
+from safeguards.report.findings_json import encode
+from safeguards.scan.registry import all_rules, find
+
+EPILOG = """\b
+Examples:
+  safeguards explain SG101
+  safeguards explain ambiguous-foreign-keys
+  safeguards explain                     every rule, a line each"""
+
+
+@click.command("explain", epilog=EPILOG)
+@click.argument("rule", required=False)
+@format_option("text", "json")
+@config_option
+@common_options
+def command(
+    *,
+    rule: str | None,
+    output_format: str,
+    config_path: Path | None,  # noqa: ARG001  every verb takes it; no rule depends on it
+    no_color: bool,  # noqa: ARG001  the text has no colours
+    verbose: bool,  # noqa: ARG001  the page is always whole
+) -> None:
+    """Explain RULE (a code or a name): what it does, why it breaks production, the way out."""
+    if rule is None:
+        rows = [{"rule": r.code, "name": r.name, "summary": r.summary} for r in all_rules()]
+        text = "".join(f"{r['rule']}  {r['name']}: {r['summary']}\n" for r in rows)
+        click.echo(
+            encode({"version": 1, "rules": rows}) if output_format == "json" else text, nl=False
+        )
+        return
+    found = find(rule)
+    if found is None:
+        raise UsageError(f"there is no rule {rule}", hint=_nearest(rule))
+    if output_format == "json":
+        page = {"version": 1, "rule": found.code, "name": found.name, "manual": found.manual}
+        click.echo(encode(page), nl=False)
+    else:
+        click.echo(f"{found.code} {found.name}\n\n{found.manual}")
+
+
+def _nearest(word: str) -> str:
+    names = [name for rule in all_rules() for name in (rule.code, rule.name)]
+    near = difflib.get_close_matches(word.upper(), names, 1)
+    near = near or difflib.get_close_matches(word.lower(), names, 1)
+    return f"did you mean {near[0]}?" if near else "`safeguards explain` lists every rule"

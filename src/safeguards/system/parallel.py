@@ -1,0 +1,29 @@
+"""Work on all cores, where there is enough of it to pay for the processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+R = TypeVar("R")
+
+ENOUGH_BYTES = 1_500_000
+"""Bytes of input below which one process is faster than two."""
+
+
+def map_bytes(function: Callable[[bytes], R], contents: list[bytes]) -> Iterable[R]:
+    """Apply a module-level function to each content, in order.
+
+    In this process when there is little to do or other processes cannot be made.
+    """
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    if cores < 2 or sum(map(len, contents)) < ENOUGH_BYTES:
+        return map(function, contents)
+    try:
+        with multiprocessing.get_context("fork").Pool(cores) as pool:
+            return pool.map(function, contents, chunksize=max(1, len(contents) // (cores * 8)))
+    except OSError:
+        return map(function, contents)
