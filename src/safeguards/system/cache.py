@@ -47,17 +47,15 @@ class FactsStore:
 def cache_folder(common_dir: Path | None) -> Path | None:
     """Where caches lie: in the repository's common git directory, else under XDG_CACHE_HOME.
 
-    None when there is neither a repository nor a home.
+    None when there is neither a repository nor a HOME.
     """
     if common_dir is not None:
         return common_dir / "safeguards" / "cache"
     base = os.environ.get("XDG_CACHE_HOME", "")
     if Path(base).is_absolute():
         return Path(base) / "safeguards"
-    try:
-        return Path.home() / ".cache" / "safeguards"
-    except RuntimeError:
-        return None
+    home = Path(os.environ.get("HOME", ""))
+    return home / ".cache" / "safeguards" if home.is_absolute() else None
 
 
 def _digest(content: bytes) -> bytes:

@@ -197,7 +197,12 @@ def require(cwd: Path, *, for_hook: bool = False) -> Repository:
     """Like `discover`, but say why: `UsageError` without a repository, 69 without git."""
     inherited = dict(os.environ)
     plain = _environment(inherited)
-    complaint, repository = _look(cwd, plain)
+    try:
+        complaint, repository = _look(cwd, plain)
+    except NotInstalledError as error:
+        raise NotInstalledError(
+            error.message, hint="install git, or read the work tree, which needs none"
+        ) from error
     if not for_hook:
         return _found(repository, cwd, complaint)
     named = {key: inherited[key] for key in ("GIT_DIR", "GIT_WORK_TREE") if key in inherited}

@@ -52,8 +52,9 @@ def test_no_repository(tmp_path: Path) -> None:
 def test_no_git(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(repo.top))
     assert git.discover(repo.top) is None
-    with pytest.raises(NotInstalledError, match="git"):
+    with pytest.raises(NotInstalledError, match="cannot run git") as caught:
         git.require(repo.top)
+    assert caught.value.hint
 
 
 def test_a_damaged_repository_is_said_to_be_one(repo: GitRepo) -> None:
