@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from safeguards.system.database import Address, Dialect, Rows
 
 
+LONGEST = 30.0
+"""Seconds that one psql may take for all its statements, each bounded by itself."""
+
 Results = tuple["Rows | UnreachableError", ...]
 Writer = Callable[["Dialect"], tuple[str, ...]]
 Driver = Callable[["Address", tuple[str, ...], float], Results]
@@ -94,7 +97,7 @@ class ContainerDatabase:
         done = self._runtime.exec(
             container,
             psql.arguments(user, name, statements),
-            timeout=self._timeout + 2,
+            timeout=min(self._timeout * len(statements) + 2, LONGEST),
             env=psql.environment(self._timeout, password),
         )
         return psql.answers(done, len(statements), container)

@@ -139,16 +139,23 @@ class Engine:
 
     def _open(self) -> APIClient:
         from docker import APIClient
+        from docker.constants import MINIMUM_DOCKER_API_VERSION
 
         options: dict[str, Any] = {"base_url": self._host}
         if not self._host:
             options = _default_host()
-        self._host = options["base_url"] or "unix:///var/run/docker.sock"
+        self._host = options["base_url"] = options["base_url"] or "unix:///var/run/docker.sock"
         if self._host.startswith("ssh://"):
             self._tunnel = _Tunnel(self._host, self._timeout)
             options["base_url"] = self._tunnel.url
         with self._explained():
-            return APIClient(**options, version="auto", timeout=self._timeout)
+            _probe(str(options["base_url"]), self._timeout)
+            # docker's own negotiation leaves its sockets open when it fails.
+            with contextlib.closing(
+                APIClient(**options, version=MINIMUM_DOCKER_API_VERSION, timeout=self._timeout)
+            ) as probe:
+                version = probe.version(api_version=False)["ApiVersion"]
+            return APIClient(**options, version=version, timeout=self._timeout)
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
@@ -209,6 +216,14 @@ def _default_host() -> dict[str, Any]:
     if context is None:
         raise UnreachableError(f"there is no Docker context {name}", hint="see: docker context ls")
     return {"base_url": context.Host, "tls": context.TLSConfig or False}
+
+
+def _probe(host: str, timeout: float) -> None:
+    """Knock at a local socket; docker's client leaves its own open when nobody answers."""
+    if host.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as knock:
+            knock.settimeout(timeout)
+            knock.connect("/" + host.removeprefix("unix://").lstrip("/"))
 
 
 def _explain(error: BaseException, host: str, timeout: float) -> UnreachableError:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from safeguards.errors import (
@@ -33,7 +34,7 @@ _CANCELLED = frozenset({"57014", "55P03"})
 def ask(
     address: Address, statements: Sequence[str], timeout: float
 ) -> tuple[Rows | UnreachableError, ...]:
-    """The rows of each statement, or why it was refused; `timeout` is seconds for everything.
+    """The rows of each statement, or why it was refused; `timeout` is seconds for each wait.
 
     The transaction is read-only. Raises `NotInstalledError` without psycopg, `RefusedError` when
     the server refuses the login, `UnreachableError` when it cannot be reached or goes away.
@@ -46,15 +47,10 @@ def ask(
     except psycopg.OperationalError as error:
         raise _refused(address, error) from error
     with connection:
-        watchdog = threading.Timer(timeout, _hang_up, [connection.fileno()])
-        watchdog.daemon = True
-        watchdog.start()
         try:
             return _answers(connection, statements, timeout)
         except psycopg.OperationalError as error:
             raise _no_answer(address, timeout) from error
-        finally:
-            watchdog.cancel()
 
 
 def _driver() -> Any:
@@ -132,7 +128,7 @@ def _run(connection: psycopg.Connection, statements: Sequence[str], timeout: flo
     if connection.info.transaction_status.name == "IDLE":
         script[0] = "begin transaction read only"
     results: list[Rows] = []
-    with connection.cursor() as cursor:
+    with _watched(connection, timeout), connection.cursor() as cursor:
         cursor.execute("; ".join(script).encode())
         while True:
             if cursor.description is not None:
@@ -143,6 +139,18 @@ def _run(connection: psycopg.Connection, statements: Sequence[str], timeout: flo
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+@contextmanager
+def _watched(connection: psycopg.Connection, timeout: float) -> Iterator[None]:
+    """Hang up when the server itself no longer keeps `statement_timeout`."""
+    watchdog = threading.Timer(timeout, _hang_up, [connection.fileno()])
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        yield
+    finally:
+        watchdog.cancel()
 
 
 def _hang_up(descriptor: int) -> None:
