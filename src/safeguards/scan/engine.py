@@ -140,9 +140,14 @@ def _finding(rule: Rule, fault: Fault) -> Finding:
         rule=rule.code,
         name=rule.name,
         severity=fault.severity,
-        message=fault.message,
+        message=_one_line(fault.message),
         model=fault.model,
         relationship=fault.relationship,
-        help=fault.help,
+        help=_one_line(fault.help),
         related=fault.related,
     )
+
+
+def _one_line(text: str) -> str:
+    """Names come from the judged code and may hold anything; a message is one line."""
+    return " ".join(text.split())

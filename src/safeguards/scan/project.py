@@ -112,6 +112,14 @@ class Registry:
         self.open = is_open
         self.classes: dict[str, list[Mapper]] = {}
 
+    def named(self, name: str, module: str = "") -> list[Mapper]:
+        """The classes of a name, in modules whose path ends in `module`."""
+        return [
+            mapper
+            for mapper in self.classes.get(name, [])
+            if not module or f".{mapper.info.module.name}".endswith(f".{module}")
+        ]
+
 
 class Property:
     """A mapped attribute: a column, a relationship, or another kind of property."""
@@ -127,14 +135,19 @@ class Property:
 
 
 class Mapper:
-    """A mapped class. `unsure` says why it may have attributes that the text does not show."""
+    """A mapped class; `place` is where it is mapped.
+
+    `unsure` says why it may have attributes that the text does not show.
+    """
 
     __slots__ = (
-        "arguments", "concrete", "info", "inherits", "properties", "registry", "table", "unsure",
+        "arguments", "concrete", "info", "inherits", "place", "properties", "registry", "table",
+        "unsure",
     )  # fmt: skip
 
     def __init__(self, info: ClassInfo, registry: Registry) -> None:
         self.info = info
+        self.place = info.place
         self.registry = registry
         self.table: Table | None = None
         self.inherits: Mapper | None = None
@@ -149,9 +162,9 @@ class Mapper:
         return self.info.name
 
     @property
-    def place(self) -> Place:
-        """Where the class statement is."""
-        return self.info.place
+    def metadata(self) -> Metadata:
+        """Where this class's tables and the names of tables are looked up."""
+        return self.table.metadata if self.table is not None else self.registry.metadata
 
     def line(self) -> Iterator[Mapper]:
         """This mapper and those it inherits from, nearest first."""

@@ -65,12 +65,13 @@ def _leaf(expr: f.Expr, scope: Scope, evaluator: Evaluator, found: Annotated, de
         _leaf_of_subscript(expr, scope, evaluator, found, depth)
     elif isinstance(expr, f.Name | f.Attr):
         value = evaluator.value(expr, scope)
-        if isinstance(value, ClassInfo):
+        hidden = isinstance(expr, f.Name) and evaluator.is_typing_only(expr.id, scope)
+        if isinstance(value, ClassInfo) and not hidden:
             found.info = value
         elif isinstance(value, Made) and value.symbol.endswith(".Annotated"):
             found.made = value
         found.name = _dotted(expr)
-        found.plain = isinstance(value, Symbol)
+        found.plain = isinstance(value, Symbol) and not hidden
 
 
 def _leaf_of_subscript(

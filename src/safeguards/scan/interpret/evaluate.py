@@ -9,9 +9,9 @@ from typing import Any
 from safeguards.findings import Place
 from safeguards.scan import facts as f
 from safeguards.scan.interpret import strings
+from safeguards.scan.interpret.imports import Imports
 from safeguards.scan.interpret.run import returned
 from safeguards.scan.interpret.scopes import Binding, ClassInfo, Module, Scope
-from safeguards.scan.interpret.symbols import KNOWN, is_home
 from safeguards.scan.interpret.values import (
     Function,
     Literal,
@@ -41,8 +41,7 @@ class Evaluator:
     """Answers what an expression is in a scope; loads other modules when an import asks."""
 
     def __init__(self, index: ModuleIndex, load: Callable[[str], Module]) -> None:
-        self._index = index
-        self._load = load
+        self.imports = Imports(index, load, self.bound)
         self._depth = 0
         self._calls = 0
 
@@ -52,10 +51,11 @@ class Evaluator:
         """What a bare name means in a scope."""
         current: Scope | None = scope
         while current is not None:
-            if name in current.bindings:
-                return self.bound(current.bindings[name])
+            settled = [b for b in current.bindings.get(name, ()) if not b.busy]
+            if settled:
+                return self.bound(settled)
             if current.kind == "module":
-                found = self._from_stars(name, current, set())
+                found = self.imports.from_stars(name, current)
                 if found is not None:
                     return found
             current = current.parent
@@ -64,6 +64,15 @@ class Evaluator:
         if hasattr(builtins, name):
             return Symbol(f"builtins.{name}")
         return Unknown(f"the name {name} is not bound")
+
+    def is_typing_only(self, name: str, scope: Scope) -> bool:
+        """Whether a name is bound for type checkers alone (under `TYPE_CHECKING`)."""
+        current: Scope | None = scope
+        while current is not None:
+            if name in current.bindings:
+                return all(binding.typing_only for binding in current.bindings[name])
+            current = current.parent
+        return False
 
     def bound(self, bindings: list[Binding]) -> Value:
         """The value of a name with these bindings: the last one that the text tells."""
@@ -91,7 +100,7 @@ class Evaluator:
     def _evaluate_binding(self, binding: Binding) -> Value:
         node, scope = binding.node, binding.scope
         if isinstance(node, f.Import):
-            return self._imported(node, scope.module)
+            return self.imports.imported(node, scope.module)
         if isinstance(node, f.FunctionDef):
             closure = scope.closure() or scope
             return Function(node.params, node.body, closure, node)
@@ -106,56 +115,6 @@ class Evaluator:
             before = self.binding(binding.previous) if binding.previous else Unknown("nothing")
             return strings.operate(node.op, [before, value])
         return value
-
-    def _imported(self, node: f.Import, importer: Module) -> Value:
-        if node.level:
-            path = self._index.find_relative(node.module, node.level, importer.path)
-            return self._from_module(path, node, importer)
-        if not node.name:
-            name = node.module if node.alias else node.module.split(".", 1)[0]
-            path = self._index.find(name, importer.path)
-            return ModuleValue(self._load(path)) if path else Symbol(name)
-        return self._from_module(self._index.find(node.module, importer.path), node, importer)
-
-    def _from_module(self, path: str | None, node: f.Import, importer: Module) -> Value:
-        if path is not None:
-            return self._module_attribute(self._load(path), node.name, set())
-        folder = f"{node.module}.{node.name}".strip(".")
-        inner = (
-            self._index.find_relative(folder, node.level, importer.path)
-            if node.level
-            else self._index.find(folder, importer.path)
-        )
-        return ModuleValue(self._load(inner)) if inner else Symbol(folder)
-
-    def _module_attribute(self, module: Module, name: str, seen: set[str]) -> Value:
-        if module.path in seen:
-            return Unknown("imported in a circle")
-        if name in module.scope.bindings:
-            return self.bound(module.scope.bindings[name])
-        found = self._from_stars(name, module.scope, {*seen, module.path})
-        if found is not None:
-            return found
-        inner = self._index.submodule(module.path, name)
-        if inner is not None:
-            return ModuleValue(self._load(inner))
-        return Unknown(f"{module.name} does not bind {name}")
-
-    def _from_stars(self, name: str, scope: Scope, seen: set[str]) -> Value | None:
-        for node in reversed(scope.stars):
-            importer = scope.module
-            if node.level:
-                path = self._index.find_relative(node.module, node.level, importer.path)
-            else:
-                path = self._index.find(node.module, importer.path)
-            if path is None:
-                if is_home(node.module) and name in KNOWN:
-                    return Symbol(f"{node.module}.{name}")
-            elif path not in seen:
-                found = self._module_attribute(self._load(path), name, {*seen, importer.path})
-                if not isinstance(found, Unknown):
-                    return found
-        return None
 
     # expressions
 
@@ -178,7 +137,7 @@ class Evaluator:
         if isinstance(owner, Symbol):
             return Symbol(f"{owner.name}.{name}")
         if isinstance(owner, ModuleValue):
-            return self._module_attribute(owner.module, name, set())
+            return self.imports.attribute(owner.module, name)
         if isinstance(owner, ClassInfo):
             return self._class_attribute(owner, name, place)
         if isinstance(owner, Made):

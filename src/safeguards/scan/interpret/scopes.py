@@ -99,12 +99,34 @@ class Scope:
         return scope
 
     def walk(self) -> Iterator[Scope]:
-        """This scope and all scopes inside it."""
+        """This scope and those inside it that run when the module is imported."""
         yield self
         for info in self.classes:
             yield from info.scope.walk()
+        called = self._called_names() if self.inner else frozenset()
         for scope in self.inner:
-            yield from scope.walk()
+            if scope.path[-2] in called:
+                yield from scope.walk()
+
+    def dormant(self) -> Iterator[Scope]:
+        """Function bodies below this scope that no import runs, as far as the text tells."""
+        running = set(self.walk())
+        pending = list(running)
+        while pending:
+            for scope in pending.pop().inner:
+                if scope not in running:
+                    yield scope
+                    pending.append(scope)
+
+    def _called_names(self) -> frozenset[str]:
+        """Names of functions that statements of this scope call."""
+        values = [call.value for call in self.calls]
+        for bindings in self.bindings.values():
+            values += [
+                b.node.value for b in bindings if isinstance(b.node, f.Bind) and b.node.value
+            ]
+        calls = [value.func for value in values if isinstance(value, f.Call)]
+        return frozenset(func.id for func in calls if isinstance(func, f.Name))
 
 
 class Module:
@@ -135,6 +157,8 @@ def populate(scope: Scope, statements: Iterable[f.Statement], *, typing_only: bo
             _add(scope, node.name, Binding(node, scope, typing_only=typing_only))
             _enter_function(scope, node)
         elif isinstance(node, f.Branch):
+            if _is_main(node.test):
+                continue
             only = typing_only or _is_type_checking(node.test)
             populate(scope, node.body, typing_only=only)
             populate(scope, node.orelse, typing_only=typing_only)
@@ -201,6 +225,15 @@ def _has_class(node: f.Statement) -> bool:
     if isinstance(node, f.Loop | f.FunctionDef):
         return any(_has_class(row) for row in node.body)
     return False
+
+
+def _is_main(test: f.Expr | None) -> bool:
+    """`__name__ == "__main__"`: what runs only as a script is not part of the models."""
+    return (
+        isinstance(test, f.Operation)
+        and test.op == "=="
+        and any(isinstance(o, f.Name) and o.id == "__name__" for o in test.operands)
+    )
 
 
 def _is_type_checking(test: f.Expr | None) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
 from safeguards.scan.interpret.scopes import ClassInfo, Module, Scope
-from safeguards.scan.interpret.values import Made
+from safeguards.scan.interpret.values import Literal, Made
 from safeguards.scan.modules import ModuleIndex
-from safeguards.scan.project import Project
+from safeguards.scan.project import Project, Relationship
 from safeguards.scan.resolve.attributes import Attributes
 from safeguards.scan.resolve.directions import Directions
 from safeguards.scan.resolve.joins import Joins
@@ -19,6 +20,9 @@ from safeguards.scan.resolve.references import References
 from safeguards.scan.resolve.registries import Registries
 from safeguards.scan.resolve.relationships import Targets
 from safeguards.scan.resolve.tables import Tables
+
+EVALUATED = ("primaryjoin", "secondaryjoin", "foreign_keys", "remote_side", "order_by")
+"""Arguments whose strings SQLAlchemy evaluates in the registry's namespace."""
 
 
 class Resolution:
@@ -33,6 +37,16 @@ class Resolution:
         self.joins = Joins(references)
         self.directions = Directions(self.joins, references)
 
+    def unknown_name(self, found: Relationship) -> tuple[str, str] | None:
+        """A name in a string argument that SQLAlchemy would not find, and that argument."""
+        for argument in EVALUATED:
+            text = found.arguments.get(argument)
+            if isinstance(text, Literal) and isinstance(text.value, str):
+                names = self.references.unknown_names(text, found.mapper)
+                if names:
+                    return names[0], argument
+        return None
+
 
 def resolve(seeds: Iterable[str], index: ModuleIndex, load: Callable[[str], Module]) -> Resolution:
     """Resolve the files `seeds` and whatever their imports lead to.
@@ -46,9 +60,11 @@ def resolve(seeds: Iterable[str], index: ModuleIndex, load: Callable[[str], Modu
 class _Builder:
     def __init__(self, index: ModuleIndex, load: Callable[[str], Module]) -> None:
         self._evaluator = Evaluator(index, load)
-        self._registries = Registries(self._evaluator)
+        self._registries = Registries(self._evaluator, lambda info: self._lineages.of(info).root)
         self._lineages = Lineages(self._evaluator, self._registries)
         self._assigned: dict[ClassInfo, list[tuple[f.Bind, Scope]]] = {}
+        self._altered: dict[ClassInfo, str] = {}
+        self._dormant: list[Scope] = []
         self._attributes = Attributes(
             self._evaluator,
             lambda info: self._lineages.of(info).order,
@@ -62,6 +78,7 @@ class _Builder:
     def build(self, modules: list[Module]) -> Resolution:
         project = Project()
         scopes = [scope for module in modules for scope in module.scope.walk()]
+        self._dormant = [scope for module in modules for scope in module.scope.dormant()]
         project.classes = [info for scope in scopes for info in scope.classes]
         for scope in scopes:
             self._collect_assignments(scope)
@@ -70,6 +87,7 @@ class _Builder:
         for info in project.classes:
             mapper = self._mappers.of(info)
             if mapper is not None:
+                mapper.unsure = mapper.unsure or self._altered.get(info, "")
                 project.mappers.append(mapper)
         for scope in scopes:
             self._map_imperatively(scope, project)
@@ -93,6 +111,9 @@ class _Builder:
     def _uncertain(self, project: Project) -> dict[str, str]:
         """Classes that may be mapped by a base that is not here, with the reason."""
         found: dict[str, str] = {}
+        for scope in self._dormant:
+            for info in scope.classes:
+                found[info.name] = f"{info.name} is defined in a function"
         for info in project.classes:
             if self._mappers.of(info) is None:
                 foreign = self._lineages.of(info).foreign
@@ -106,6 +127,12 @@ class _Builder:
             owner = self._evaluator.value(node.target.value, scope)
             if isinstance(owner, ClassInfo):
                 self._assigned.setdefault(owner, []).append((node, scope))
+
+        for call in scope.calls:
+            if isinstance(call.value, f.Call) and _ends_with(call.value.func, "setattr"):
+                for changed in map(partial(self._evaluator.value, scope=scope), call.value.args):
+                    if isinstance(changed, ClassInfo):
+                        self._altered[changed] = f"setattr() changes {changed.name}"
 
     def _collect_tables(self, scope: Scope) -> None:
         if scope.kind == "class":

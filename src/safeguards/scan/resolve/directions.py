@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from safeguards.scan.project import Column, Relationship
+from safeguards.scan.resolve import conditions
 from safeguards.scan.resolve.joins import Join, Joins
 from safeguards.scan.resolve.references import References
 
@@ -43,6 +44,10 @@ class Directions:
         return "many-to-one" if in_parents else None
 
     def _remote(self, found: Relationship, join: Join, foreign: set[Column]) -> set[Column] | None:
+        if "primaryjoin" in found.arguments:
+            marked = conditions.read(found, "primaryjoin", self._references).remote
+            if marked:
+                return marked
         given = found.arguments.get("remote_side")
         if given is not None:
             columns = self._references.columns(given, found.mapper)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from safeguards.scan.project import Column, Constraint, ForeignKey, Mapper, Relationship, Table
+from safeguards.scan.resolve import conditions
 from safeguards.scan.resolve.references import References
 
 Kind = Literal["one", "several", "none", "unsure"]
@@ -43,8 +44,8 @@ class Joins:
 
     def primary(self, found: Relationship) -> Join:
         """The join between a relationship's parent and its target, or its secondary table."""
-        if found.arguments.get("primaryjoin") is not None:
-            return Join("one", reason="given")
+        if "primaryjoin" in found.arguments:
+            return self._given(found)
         if found.secondary is not None:
             return self._to_secondary(found, found.mapper)
         if found.target is None or found.secondary_unsure or "?" in found.arguments:
@@ -73,6 +74,28 @@ class Joins:
             return Join("one", reason="given")
         constraints = _scan([parent.table], [mapper.table], None)
         return _verdict(constraints, None, _unsure([parent.table, mapper.table]))
+
+    def _given(self, found: Relationship) -> Join:
+        """A join whose condition is written out; `none` when nothing in it can be foreign."""
+        if found.secondary is not None or found.target is None or found.secondary_unsure:
+            return Join("one", reason="given")
+        considered = self._considered(found)
+        if isinstance(considered, Join):
+            return Join("one", reason="given")
+        condition = conditions.read(found, "primaryjoin", self._references)
+        foreign = conditions.foreign_columns(condition, considered)
+        pairs = [
+            (other, column)
+            for left, right in condition.pairs
+            for column, other in ((left, right), (right, left))
+            if column in foreign
+        ]
+        if not condition.complete:
+            return Join("one", reason="given")
+        unsure = found.mapper.why_unsure() or found.target.why_unsure()
+        if not foreign and condition.pairs and not unsure:
+            return Join("none")
+        return Join("one", pairs=pairs, reason="given")
 
     def _to_secondary(self, found: Relationship, mapper: Mapper) -> Join:
         considered = self._considered(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from safeguards.findings import Place
 from safeguards.scan.interpret import annotated
 from safeguards.scan.interpret.evaluate import Evaluator
 from safeguards.scan.interpret.scopes import ClassInfo
@@ -89,6 +90,7 @@ class Mappers:
             return None
         owner = made.receiver if made.receiver is not None else made
         mapper = Mapper(info, self._lineages.registry_of(owner))
+        mapper.place = made.place
         self._known[info] = mapper
         mapper.registry.classes.setdefault(info.name, []).append(mapper)
         for ancestor in self._lineages.of(info).order[1:]:
@@ -133,7 +135,8 @@ class Mappers:
         if isinstance(given, Made) and given.kind == "Table":
             return self._map_whole_table(mapper, given)
         name = self._attributes.directive(info, "__tablename__")
-        metadata = root.registry.metadata
+        bind = self._attributes.directive(info, "__bind_key__") if root.style == "flask" else None
+        metadata = self._tables.bound(root.registry.metadata, text(bind))
         if given is not None or (name is not None and not isinstance(name, Literal)):
             table = self._tables.create(None, None, metadata, info.place)
             if given is not None:
@@ -197,13 +200,14 @@ class Mappers:
             mapper.unsure = mapper.unsure or reason
 
     def _add_relationship(self, mapper: Mapper, item: Declared, value: Made) -> None:
-        found = Relationship(item.name, mapper, value.place)
+        place = value.place if _inside(value.place, item) else item.place
+        found = Relationship(item.name, mapper, place)
         found.arguments = relationship_arguments(value)
         if not value.complete:
             found.arguments["?"] = Unknown("some arguments are passed by * or **")
         annotation = annotated.read(item.annotation, item.scope, self._evaluator)
         found.annotation = annotation
-        prop = Property(item.name, "relationship", value.place)
+        prop = Property(item.name, "relationship", place)
         prop.relationship = found
         mapper.properties[item.name] = prop
         self.relationships.append(found)
@@ -241,6 +245,16 @@ class Mappers:
         mapper.properties[item.name] = prop
         made = annotated.column_of(annotation.made)
         prop.columns.append(self._tables.add_column(mapper.table, item.name, made, item.place))
+
+
+def _inside(place: Place, item: Declared) -> bool:
+    """Whether a call is written in the class that declares it, not in a helper elsewhere."""
+    origin = item.origin
+    if origin is None:
+        return True
+    return place.path == origin.place.path and (
+        origin.node.line <= place.line <= origin.node.end_line
+    )
 
 
 def _may_be_mapped(value: Value) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from safeguards.scan import facts as f
 from safeguards.scan.interpret import annotated
 from safeguards.scan.interpret.evaluate import Evaluator
-from safeguards.scan.interpret.scopes import Binding, ClassInfo, Module, Scope
+from safeguards.scan.interpret.scopes import Binding, ClassInfo, Scope
 from safeguards.scan.interpret.symbols import KNOWN
 from safeguards.scan.interpret.values import (
     Function,
@@ -135,18 +135,45 @@ class References:
         expr = annotated.parse(str(literal.value), place.line, place.column)
         if expr is None:
             return Unknown("a string that is no expression")
-        scope = Scope(_module_at(mapper), None, "module")
+        scope = Scope(mapper.info.module, None, "module")
+        expr = self._folded(expr, mapper, scope)
         for name in names_in(expr):
             value = self._registry_value(name, mapper)
-            if value is not None:
+            if value is not None and name not in scope.bindings:
                 scope.bindings[name] = [Binding(None, scope, value=value)]
         return self._evaluator.value(expr, scope)
+
+    def _folded(self, expr: f.Expr, mapper: Mapper, scope: Scope) -> f.Expr:
+        """The expression with each class named by its module path as one name."""
+        if isinstance(expr, f.Attr):
+            found = self._class_at(spelled(expr), mapper)
+            if found is not None:
+                name = spelled(expr)
+                scope.bindings[name] = [Binding(None, scope, value=found)]
+                return f.Name(expr.line, expr.column, name)
+            inner = self._folded(expr.value, mapper, scope)
+            return f.Attr(expr.line, expr.column, inner, expr.attr)
+        if isinstance(expr, f.Items):
+            items = tuple(self._folded(item, mapper, scope) for item in expr.items)
+            return f.Items(expr.line, expr.column, items)
+        if isinstance(expr, f.Operation):
+            operands = tuple(self._folded(each, mapper, scope) for each in expr.operands)
+            return f.Operation(expr.line, expr.column, expr.op, operands)
+        if isinstance(expr, f.Call):
+            args = tuple(self._folded(each, mapper, scope) for each in expr.args)
+            return f.Call(expr.line, expr.column, expr.func, args, expr.keywords, expr.end_line)
+        return expr
+
+    def _class_at(self, path: str, mapper: Mapper) -> ClassInfo | None:
+        head, _, last = path.rpartition(".")
+        found = mapper.registry.named(last, head) if head else []
+        return found[0].info if len(found) == 1 else None
 
     def unknown_names(self, literal: Literal, mapper: Mapper) -> list[str]:
         """The names in a string argument that SQLAlchemy would fail to locate."""
         place = literal.place
         expr = annotated.parse(str(literal.value), place.line, place.column)
-        if expr is None or mapper.registry.open or mapper.registry.metadata.open:
+        if expr is None or mapper.registry.open or mapper.metadata.open:
             return []
         return [name for name in names_in(expr) if self._registry_value(name, mapper) is None]
 
@@ -154,7 +181,7 @@ class References:
         found = mapper.registry.classes.get(name)
         if found:
             return found[0].info if len(found) == 1 else Unknown(f"several classes named {name}")
-        metadata = mapper.registry.metadata
+        metadata = mapper.metadata
         if metadata.find(name) is not None:
             return self._tables.value_of(metadata.find(name)) or Unknown(f"table {name}")
         if any(schema == name for schema, _ in metadata.tables):
@@ -211,5 +238,11 @@ def _children(node: f.Expr) -> list[f.Expr]:
     return []
 
 
-def _module_at(mapper: Mapper) -> Module:
-    return mapper.info.module
+def spelled(expr: f.Expr) -> str:
+    """`a.b.c` as written; empty for anything else."""
+    if isinstance(expr, f.Name):
+        return expr.id
+    if isinstance(expr, f.Attr):
+        head = spelled(expr.value)
+        return f"{head}.{expr.attr}" if head else ""
+    return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from safeguards.scan.interpret.evaluate import Evaluator
@@ -36,8 +37,9 @@ class Root:
 class Registries:
     """Makes each root, registry and metadata once."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
+    def __init__(self, evaluator: Evaluator, root_of: Callable[[ClassInfo], Root | None]) -> None:
         self._evaluator = evaluator
+        self._root_of = root_of
         self._roots: dict[object, Root] = {}
         self._registries: dict[object, Registry] = {}
         self._metadata: dict[object, Metadata] = {}
@@ -109,16 +111,20 @@ class Registries:
             self._metadata[key] = Metadata(key, text(schema), is_open=not known)
         return self._metadata[key]
 
+    def bound(self, metadata: Metadata, bind: str | None) -> Metadata:
+        """The metadata that Flask-SQLAlchemy keeps for a bind key; the given one without a key."""
+        if bind is None:
+            return metadata
+        key = (metadata.key, "bind", bind)
+        return self._metadata.setdefault(key, Metadata(key, None, is_open=metadata.open))
+
     def _owner_metadata(self, owner: Value) -> Metadata | None:
         if isinstance(owner, ClassInfo):
             own = self._class_value(owner, "metadata")
             if own is not None:
                 return self.metadata(own)
-            for ancestor in self._evaluator.ancestors(owner):
-                root = self._roots.get(ancestor.identity)
-                if root is not None:
-                    return root.registry.metadata
-            return None
+            root = self._root_of(owner)
+            return root.registry.metadata if root is not None else None
         if isinstance(owner, Made):
             if owner.kind == "SQLAlchemy":
                 return self.flask(owner).registry.metadata

@@ -68,7 +68,8 @@ class Targets:
     def _by_class(self, found: Relationship, info: ClassInfo) -> None:
         found.target = self._mappers.of(info)
         if found.target is None:
-            found.unsure = self._uncertain.get(info.name, f"{info.name} is not a mapped class")
+            found.unsure = self._uncertain.get(info.name, "")
+            found.missing = "" if found.unsure else info.name
 
     def _by_name(self, found: Relationship, name: str) -> None:
         registry = found.mapper.registry
@@ -76,11 +77,7 @@ class Targets:
         if not last.isidentifier():
             found.unsure = "its target is an expression"
             return
-        candidates = [
-            mapper
-            for mapper in registry.classes.get(last, [])
-            if not head or f".{mapper.info.module.name}.".endswith(f".{head}.")
-        ]
+        candidates = registry.named(last, head)
         if len(candidates) == 1:
             found.target = candidates[0]
         elif candidates:
@@ -109,7 +106,7 @@ class Targets:
             found.secondary_unsure = _why(value)
 
     def _secondary_by_name(self, found: Relationship, name: str) -> None:
-        metadata = found.mapper.registry.metadata
+        metadata = found.mapper.metadata
         schema, _, table = name.rpartition(".")
         found.secondary = metadata.find(table, schema or None)
         if found.secondary is not None:

@@ -54,7 +54,8 @@ class Tables:
 
     def _table_metadata(self, made: Made, args: list[Value]) -> Metadata:
         if made.receiver is not None and not (args and _may_be_metadata(args[0])):
-            return self._registries.metadata(Member(made.receiver, "metadata", made.place))
+            default = self._registries.metadata(Member(made.receiver, "metadata", made.place))
+            return self._registries.bound(default, text(made.kwargs.get("bind_key")))
         if args and _may_be_metadata(args[0]):
             return self._registries.metadata(args.pop(0))
         if "metadata" not in made.kwargs and made.symbol.endswith(".db.Table"):
@@ -99,8 +100,9 @@ class Tables:
 
     def add_column(self, table: Table, name: str, made: Made | None, place: Place) -> Column:
         """Add a column; its `ForeignKey` arguments become constraints of one element each."""
-        column = Column(name, table, made, place)
-        table.columns[name] = column
+        key = text(made.kwargs.get("key")) if made is not None else None
+        column = Column(key or name, table, made, place)
+        table.columns[column.name] = column
         if made is not None:
             self._columns.setdefault(made, []).append(column)
             self._read_arguments(column, made)
@@ -143,17 +145,26 @@ class Tables:
         constraint = Constraint(made.place)
         table.constraints.append(constraint)
         for own, target in zip(local.items, remote.items, strict=True):
-            name = text(own) or (_column_name(own) if isinstance(own, Made) else None)
-            column = table.columns.get(name) if name is not None else None
+            column = self._own_column(table, own)
             if column is None:
                 table.unsure = table.unsure or "a foreign key constraint names an unknown column"
                 continue
             key = self.add_foreign_key(column, target, constraint)
             key.place = made.place
 
+    def _own_column(self, table: Table, value: Value) -> Column | None:
+        if isinstance(value, Made):
+            return next((c for c in self.columns_of(value) if c.table is table), None)
+        name = text(value)
+        return table.columns.get(name) if name is not None else None
+
     def columns_of(self, made: Made) -> list[Column]:
         """The columns that one `Column(…)` call became (one for each class using a mixin)."""
         return self._columns.get(made, [])
+
+    def bound(self, metadata: Metadata, bind: str | None) -> Metadata:
+        """The metadata of a bind key of Flask-SQLAlchemy."""
+        return self._registries.bound(metadata, bind)
 
     def value_of(self, table: Table | None) -> Made | None:
         """The `Table(…)` call behind a table, or None for a declared class's table."""

@@ -35,7 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safeguards.scan.interpret.values import text, truth
+from safeguards.scan.interpret.values import Made, text, truth
 from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
@@ -50,7 +50,13 @@ def check(resolution: Resolution) -> Iterator[Fault]:
         if direction is None or direction == "many-to-many":
             continue
         partner = _partner(found)
-        if partner is not None:
+        if direction == "one-to-many" and _has_bare_backref(found):
+            yield relationship_fault(
+                found,
+                f"{found.label} and its backref are both one-to-many",
+                help_text=_help(found),
+            )
+        elif partner is not None:
             if resolution.directions.of(partner) == direction and _speaks_first(found, partner):
                 yield relationship_fault(
                     found,
@@ -78,19 +84,38 @@ def _speaks_first(found: Relationship, partner: Relationship) -> bool:
     """One of a mutual pair reports for both: the scalar-looking side, else the later one."""
     if _partner(partner) is not found or found is partner:
         return True
-    mine, theirs = _means_one_parent(found), _means_one_parent(partner)
-    return mine if mine != theirs else found.place > partner.place
+    mine, theirs = _scalar_score(found), _scalar_score(partner)
+    return mine > theirs if mine != theirs else found.place > partner.place
+
+
+def _scalar_score(found: Relationship) -> int:
+    """How much a relationship looks like the scalar side of its pair."""
+    if found.annotation.name:
+        return -2 if found.annotation.is_list else 2
+    if "uselist" in found.arguments:
+        return -2 if truth(found.arguments["uselist"]) else 2
+    return -1 if found.key.endswith(("s", "children", "people")) else 1
 
 
 def _means_one_parent(found: Relationship) -> bool:
-    """Whether a self-reference is written as the scalar side."""
-    if found.target is not found.mapper or "remote_side" in found.arguments:
+    """Whether a lone self-reference is written as the scalar side."""
+    if found.target is not found.mapper:
         return False
-    if truth(found.arguments.get("uselist")) is not None:
+    if {"remote_side", "backref", "primaryjoin"} & set(found.arguments):
         return False
-    if text(found.arguments.get("back_populates")) is None and "backref" in found.arguments:
+    if "uselist" in found.arguments:
+        return truth(found.arguments["uselist"]) is False
+    return bool(found.annotation.name) and not found.annotation.is_list
+
+
+def _has_bare_backref(found: Relationship) -> bool:
+    """Whether a self-reference has a backref that is not told its own remote side."""
+    value = found.arguments.get("backref")
+    if value is None or found.target is not found.mapper or "primaryjoin" in found.arguments:
         return False
-    return found.annotation.is_mapped and not found.annotation.is_list
+    if isinstance(value, Made):
+        return value.kind == "backref" and value.complete and "remote_side" not in value.kwargs
+    return text(value) is not None
 
 
 def _help(found: Relationship) -> str:

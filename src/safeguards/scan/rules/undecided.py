@@ -42,7 +42,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
 
 
 def _reason(resolution: Resolution, found: Relationship) -> str:
-    if found.missing:
+    if found.missing or resolution.unknown_name(found) is not None:
         return ""
     if found.target is None or found.secondary_unsure:
         return found.unsure or found.secondary_unsure

@@ -33,12 +33,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from safeguards.scan.interpret.values import Literal
 from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
-
-_EVALUATED = ("primaryjoin", "secondaryjoin", "foreign_keys", "remote_side", "order_by")
 
 
 @rule("SG105", "unknown-target")
@@ -48,13 +45,10 @@ def check(resolution: Resolution) -> Iterator[Fault]:
         if found.missing:
             yield _fault(found, found.missing, "")
             continue
-        for argument in _EVALUATED:
-            value = found.arguments.get(argument)
-            if isinstance(value, Literal) and isinstance(value.value, str):
-                names = resolution.references.unknown_names(value, found.mapper)
-                if names:
-                    yield _fault(found, names[0], f" in its {argument}")
-                    break
+        unknown = resolution.unknown_name(found)
+        if unknown is not None:
+            name, argument = unknown
+            yield _fault(found, name, f" in its {argument}")
 
 
 def _fault(found: Relationship, name: str, where: str) -> Fault:
