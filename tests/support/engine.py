@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from tests.support.shell import CACHE, OUTER, CommandFailedError, sh
 
 PACKAGES = {"dockerd": "docker.io", "docker": "docker.io", "iptables": "iptables"}
 START_SECONDS = 60
+PROJECT = re.compile(r"npd[0-9a-f]{8}")
 STATE = Path("/run/safeguards-tests")
 
 
@@ -49,9 +51,43 @@ def running() -> Iterator[Engine]:
                 _start()
         yield Engine(env=_environment())
     finally:
-        if guests.leave():
-            with alone("engine"):
-                _stop()
+        _leave(guests)
+
+
+def _leave(guests: Guests) -> None:
+    """The last guest removes what killed runs left behind, and stops an engine of ours."""
+    if guests.leave():
+        with alone("engine"):
+            if _answers():
+                _remove_left_over_projects()
+            _stop()
+
+
+def _remove_left_over_projects() -> None:
+    """Containers, networks, volumes and images of Compose projects that the kit named."""
+    label = "com.docker.compose.project"
+    shown = sh("docker", "ps", "-aq", "--filter", f"label={label}", timeout=30, env=OUTER).split()
+    names = {name for container in shown if PROJECT.fullmatch(name := _label(container, label))}
+    for name in sorted(names):
+        chosen = ("--filter", f"label={label}={name}")
+        for listing, removal in (
+            (("ps", "-aq"), ("rm", "-fv")),
+            (("network", "ls", "-q"), ("network", "rm")),
+            (("volume", "ls", "-q"), ("volume", "rm")),
+            (("images", "-q"), ("rmi", "-f")),
+        ):
+            if found := sh("docker", *listing, *chosen, timeout=30, env=OUTER).split():
+                sh("docker", *removal, *found, timeout=60, env=OUTER)
+
+
+def _label(container: str, label: str) -> str:
+    template = f'{{{{index .Config.Labels "{label}"}}}}'
+    return sh("docker", "inspect", "-f", template, container, timeout=30, env=OUTER).strip()
+
+
+def new_project_name() -> str:
+    """A Compose project name that no other run has, and that says whose it is."""
+    return f"npd{os.urandom(4).hex()}"
 
 
 def _answers() -> bool:
@@ -166,10 +202,7 @@ def _download_compose(plugin: Path) -> None:
 
 def stop_left_over() -> None:
     """End an engine that a killed run of ours left behind; one that is in use stays."""
-    guests = Guests("engine")
-    if guests.leave():
-        with alone("engine"):
-            _stop()
+    _leave(Guests("engine"))
 
 
 if __name__ == "__main__":

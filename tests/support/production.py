@@ -7,7 +7,6 @@ share one production.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 import time
@@ -19,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.support.engine import Engine
+from tests.support.engine import Engine, new_project_name
 from tests.support.images import app_wheels, base_image, postgres_image
 from tests.support.postgres import free_port
 from tests.support.shell import ROOT, CommandFailedError, sh
@@ -167,7 +166,7 @@ def brought_up(engine: Engine) -> Iterator[Production]:
     production = Production(
         engine=engine,
         folder=parent / "npd",
-        project=f"npd{os.urandom(4).hex()}",
+        project=new_project_name(),
         port=free_port(),
     )
     try:
