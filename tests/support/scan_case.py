@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from safeguards.scan.engine import ScanResult, scan
-
 from safeguards.findings import Finding
+from safeguards.scan.engine import ScanResult, scan
 from safeguards.scan.settings import ScanSettings
 from safeguards.scan.sources import Sources
 from tests.support.oracle_cases import Expected
@@ -49,7 +49,7 @@ def assert_finds(
 def _assert_well_formed(finding: Finding, files: Mapping[str, bytes]) -> None:
     place = finding.place
     assert place.path in files
-    lines = files[place.path].decode("utf-8", "replace").splitlines() or [""]
+    lines = re.split("\r\n|\r|\n", files[place.path].decode("utf-8", "replace"))
     assert 1 <= place.line <= place.end_line <= len(lines), finding
     assert 1 <= place.column <= len(lines[place.line - 1]) + 1, finding
     assert finding.severity in {"error", "warning", "info"}

@@ -12,6 +12,11 @@ have nothing to do with this relationship. Tests that never configure the mapper
 
 ## Example
 ```python
+class Address(Base):
+    __tablename__ = "address"
+    id = Column(Integer, primary_key=True)
+
+
 class Contact(Base):
     __tablename__ = "contact"
     id = Column(Integer, primary_key=True)

@@ -20,8 +20,8 @@ class Employee(Person):
     manager_id = Column(ForeignKey("person.id"))
 ```
 `AmbiguousForeignKeysError: Can't determine the inherit condition between inherited table
-'person' and inheriting table 'employee'; tables have more than one foreign key constraint
-relationship between them.`
+'person' and inheriting table 'employee'; tables have more than one foreign key relationship
+established.`
 
 ## Use instead
 ```python

@@ -11,8 +11,8 @@ class Account(Base):
     tenant_id = Column(Integer, primary_key=True)
     id = Column(Integer, primary_key=True)
     parent_id = Column(Integer)
-    parent = relationship("Account", back_populates="children")  # finds: SG110
     children = relationship("Account", back_populates="parent")
+    parent = relationship("Account", back_populates="children")  # finds: SG110
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "parent_id"], ["account.tenant_id", "account.id"]),
     )

@@ -14,12 +14,12 @@ class Tree:
         return Column(ForeignKey(f"{cls.__tablename__}.id"))
 
     @declared_attr
-    def parent(cls):
-        return relationship(cls.__name__, back_populates="children")  # finds: SG110
-
-    @declared_attr
     def children(cls):
         return relationship(cls.__name__, back_populates="parent")
+
+    @declared_attr
+    def parent(cls):
+        return relationship(cls.__name__, back_populates="children")  # finds: SG110
 
 
 class Region(Tree, Base):

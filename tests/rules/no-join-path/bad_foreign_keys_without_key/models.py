@@ -18,5 +18,5 @@ class Post(Base):
     __tablename__ = "post"
     id: Mapped[int] = mapped_column(primary_key=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    editor_id: Mapped[int]
+    editor_id: Mapped[int] = mapped_column()
     editor: Mapped["User"] = relationship(foreign_keys=[editor_id])  # finds: SG103
