@@ -65,7 +65,7 @@ def _migrations(wanted: Alembic, seams: Seams) -> Stage | str:
             (lambda: heads.image_heads(runtime, wanted)) if container else None,
             lambda: heads.checkout_heads(seams.files, wanted, seams.alembic),
             database,
-            _upgrade(wanted, runtime),
+            lambda: _upgrade(wanted, runtime),
         )
         return migrations.judge(facts), migrations.summary(facts)
 

@@ -32,10 +32,13 @@ def observe(
     image: Callable[[], Heads] | None,
     checkout: Callable[[], Heads | None],
     database: Database,
-    upgrade: str,
+    upgrade: Callable[[], str],
 ) -> Facts:
-    """Ask all three; what does not answer is an error in the facts."""
-    return Facts(_tried(image) if image else None, _tried(checkout), _applied(database), upgrade)
+    """Ask all three; what does not answer is an error in the facts.
+
+    `upgrade` is asked last: by then the runtime knows what kind of name it advises about.
+    """
+    return Facts(_tried(image) if image else None, _tried(checkout), _applied(database), upgrade())
 
 
 def judge(facts: Facts) -> tuple[Item, ...]:
