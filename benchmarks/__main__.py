@@ -1,0 +1,44 @@
+"""The command line of the benchmarks: what to measure, how often, how large."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from benchmarks import scan, verify
+from benchmarks.machine import describe
+
+ROUNDS = {"scan": 11, "verify": 15}
+SIZES = [100, 900]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure, and print one markdown document."""
+    options = _parse(argv)
+    print(f"# Benchmarks\n\n{describe()}\n", flush=True)
+    if options.what in {"scan", "all"}:
+        rounds = options.rounds or ROUNDS["scan"]
+        for files in options.files or SIZES:
+            print(scan.generated(files, rounds), flush=True)
+        if options.real:
+            print(scan.real(options.real, rounds), flush=True)
+    if options.what in {"verify", "all"}:
+        print(verify.docker_production(options.rounds or ROUNDS["verify"]), flush=True)
+    return 0
+
+
+def _parse(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks/run", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["scan", "verify", "all"], default="all")
+    parser.add_argument("--rounds", type=int, help="how often each side runs")
+    parser.add_argument(
+        "--files", type=int, action="append", help="size of the generated project; repeatable"
+    )
+    parser.add_argument(
+        "--real", metavar="PACKAGE", help="scan the Python files of a package from PyPI too"
+    )
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
