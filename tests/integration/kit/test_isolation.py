@@ -8,7 +8,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from tests.support import isolation, needs
 from tests.support.golden import Golden
 
