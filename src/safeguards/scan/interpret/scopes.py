@@ -63,11 +63,12 @@ class Scope:
     """A module, class body or function body.
 
     `bindings` keeps every binding of a name in order; `classes`, `assignments` (to
-    attributes, such as `A.b = …`) and `calls` (as statements) keep theirs.
+    attributes, such as `A.b = …`) and `calls` (as statements) keep theirs. An assignment that
+    only runs under a condition is kept apart in `conditional`.
     """
 
     __slots__ = (
-        "assignments", "bindings", "calls", "classes", "inner", "kind", "module", "owner",
+        "assignments", "bindings", "calls", "classes", "conditional", "inner", "kind", "module", "owner",
         "parent", "path", "stars",
     )  # fmt: skip
 
@@ -88,6 +89,7 @@ class Scope:
         self.stars: list[f.Import] = []
         self.classes: list[ClassInfo] = []
         self.assignments: list[f.Bind] = []
+        self.conditional: list[f.Bind] = []
         self.calls: list[f.Do] = []
         self.inner: list[Scope] = []
 
@@ -159,9 +161,12 @@ def populate(scope: Scope, statements: Iterable[f.Statement], *, typing_only: bo
         elif isinstance(node, f.Branch):
             if _is_main(node.test):
                 continue
+            certain = len(scope.assignments)
             only = typing_only or _is_type_checking(node.test)
             populate(scope, node.body, typing_only=only)
             populate(scope, node.orelse, typing_only=typing_only)
+            scope.conditional += scope.assignments[certain:]
+            del scope.assignments[certain:]
         elif isinstance(node, f.Loop):
             if node.target is not None:
                 _bind_unknown(scope, node.target)

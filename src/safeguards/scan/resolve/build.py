@@ -128,6 +128,11 @@ class _Builder:
             if isinstance(owner, ClassInfo):
                 self._assigned.setdefault(owner, []).append((node, scope))
 
+        for node in scope.conditional:
+            assert isinstance(node.target, f.Attr)
+            owner = self._evaluator.value(node.target.value, scope)
+            if isinstance(owner, ClassInfo):
+                self._altered[owner] = f"{owner.name}.{node.target.attr} is set under a condition"
         for call in scope.calls:
             if isinstance(call.value, f.Call) and _ends_with(call.value.func, "setattr"):
                 for changed in map(partial(self._evaluator.value, scope=scope), call.value.args):
