@@ -95,10 +95,21 @@ def run(
 
 
 class Background:
-    """A process that runs until `stop`; it has no input and nobody reads its output."""
+    """A process that runs until `stop`; it has no input, and its output goes to `log` if any."""
 
-    def __init__(self, argv: Sequence[str]) -> None:
-        self._process = _start(argv, None, None, pipes=False)
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        log: Path | None = None,
+    ) -> None:
+        if log is None:
+            self._process = _start(argv, cwd, env, output=subprocess.DEVNULL)
+            return
+        with log.open("ab") as output:
+            self._process = _start(argv, cwd, env, output=output)
 
     @property
     def running(self) -> bool:
@@ -119,17 +130,21 @@ def silence_stdout() -> None:
 
 
 def _start(
-    argv: Sequence[str], cwd: Path | None, env: Mapping[str, str] | None, *, pipes: bool = True
+    argv: Sequence[str],
+    cwd: Path | None,
+    env: Mapping[str, str] | None,
+    *,
+    output: int | IO[bytes] | None = None,
 ) -> subprocess.Popen[bytes]:
-    channel = subprocess.PIPE if pipes else subprocess.DEVNULL
+    """Start argv with three pipes, or without input when there is an `output` for all it says."""
     try:
         return subprocess.Popen(
             list(argv),
             cwd=cwd,
             env=None if env is None else dict(env),
-            stdin=channel,
-            stdout=channel,
-            stderr=channel,
+            stdin=subprocess.PIPE if output is None else subprocess.DEVNULL,
+            stdout=subprocess.PIPE if output is None else output,
+            stderr=subprocess.PIPE if output is None else output,
             start_new_session=True,
         )
     except (FileNotFoundError, PermissionError, NotADirectoryError) as error:

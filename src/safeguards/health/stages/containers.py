@@ -52,7 +52,8 @@ def _look(runtime: Runtime, name: str) -> tuple[Item, ...]:
 def _judge_one(name: str, instance: Instance, advice: Advice) -> Item:
     subject = name if instance.name in (name, "") else f"{name} ({instance.name})"
     if not instance.running:
-        command = advice.start if instance.state in {"exited", "created"} else advice.log
+        startable = advice.start and instance.state in {"exited", "created"}
+        command = advice.start if startable else advice.log
         return Item(
             subject,
             "fail",

@@ -1,0 +1,1 @@
+"""A small shop: a web process, a worker and a SQLite database."""

@@ -1,0 +1,206 @@
+"""The story that the demo tells: each command has the exit code that it must end with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from safeguards.demo.shop import SETTINGS
+from safeguards.demo.transcript import Line, Step, failed_stages
+from safeguards.errors import InternalError
+
+if TYPE_CHECKING:
+    from safeguards.demo.shop import Shop
+    from safeguards.system.process import Completed
+
+VERIFY = "safeguards verify"
+Show = Callable[["Completed"], str]
+
+
+def everything(done: Completed) -> str:
+    """All that a command printed."""
+    return done.text + done.error_text
+
+
+def the_failure(done: Completed) -> str:
+    """Of a verify, the stages that are not well."""
+    return failed_stages(done.text)
+
+
+def the_conclusion(done: Completed) -> str:
+    """Of what a command printed, the last line."""
+    return (done.text.splitlines() or [""])[-1]
+
+
+class Breakage(msgspec.Struct, frozen=True):
+    """One way to break production: what happens, which code tells it, how it is repaired."""
+
+    title: str
+    happen: Callable[[Scene], None]
+    code: int
+    repair: Callable[[Scene], None]
+
+
+class Scene:
+    """Runs the commands of the story in the shop and tells them; `steps` is what came of them."""
+
+    def __init__(self, shop: Shop, tell: Callable[[Line], None]) -> None:
+        self.shop = shop
+        self.steps: list[Step] = []
+        self._tell = tell
+        self._chapter = ""
+
+    def chapter(self, title: str) -> None:
+        """Begin a chapter."""
+        self._chapter = title
+        self._tell(Line("text", ""))
+        self._tell(Line("title", title))
+
+    def text(self, text: str) -> None:
+        """Say something."""
+        self._tell(Line("text", text))
+
+    def command(self, shown: str) -> None:
+        """Show a command."""
+        self._tell(Line("command", shown))
+
+    def run(self, command: str, *, expect: int = 0, show: Show | None = None) -> None:
+        """Run and show a command; raises `InternalError` when it ends with another code."""
+        self.command(command)
+        done = self.shop.run(command)
+        step = Step(
+            self._chapter,
+            command,
+            expect,
+            done.returncode,
+            done.duration_ms,
+            done.text + done.error_text,
+        )
+        self.steps.append(step)
+        shown = everything(done)
+        if step.as_told:
+            shown = show(done) if show else ""
+        for line in shown.rstrip().splitlines():
+            self._tell(Line("output", line))
+        if not step.as_told:
+            self._tell(Line("deviation", f"exit code {done.returncode}, not {expect}"))
+            raise InternalError(
+                f"the demo went another way: `{command}` ended with {done.returncode},"
+                f" not with {expect}"
+            )
+        if expect or show:
+            self._tell(Line("verdict", f"exit code {expect}"))
+
+    def start(self, *names: str) -> None:
+        """Start processes of the shop, and show how."""
+        for name in names:
+            shop = self.shop
+            command = shop.start_web(SETTINGS) if name == "web" else shop.start_worker()
+            self.command(f"{command} &")
+
+    def stop(self, *names: str) -> None:
+        """Stop processes of the shop."""
+        for name in names:
+            self.shop.stop(name)
+
+
+def tell(scene: Scene) -> None:
+    """The whole story. Raises `InternalError` where it goes another way than told."""
+    production_runs(scene)
+    a_commit_is_refused(scene)
+    the_fix_goes_live(scene)
+    for breakage in BREAKAGES:
+        production_breaks(scene, breakage)
+    codes = ", ".join(str(breakage.code) for breakage in BREAKAGES)
+    scene.text("")
+    scene.text(f"The commit was refused; the breakages gave the exit codes {codes}.")
+
+
+def production_runs(scene: Scene) -> None:
+    """A repository with the hook, and a production that is well."""
+    scene.chapter("1. A shop runs, and its repository has the hook")
+    scene.run("git -c init.defaultBranch=main init --quiet --template=")
+    scene.run("pre-commit install")
+    scene.run("git add --all")
+    scene.run('git commit --quiet --message "Open the shop"')
+    scene.run("alembic upgrade head")
+    scene.run("python -m shop.seed")
+    scene.start("web", "worker")
+    scene.run(VERIFY, show=lambda done: done.text)
+
+
+def a_commit_is_refused(scene: Scene) -> None:
+    """A second foreign key makes two relationships ambiguous; SQLAlchemy agrees."""
+    scene.chapter("2. Somebody adds a second foreign key from orders to customers")
+    scene.shop.change("ambiguous")
+    scene.run("git add --all")
+    scene.run('git commit --quiet --message "Let somebody else pay"', expect=1, show=everything)
+    scene.text("What the first request would have met, had it been pushed:")
+    scene.run("python -m shop.mapped", expect=1, show=everything)
+
+
+def the_fix_goes_live(scene: Scene) -> None:
+    """The relationships name their keys; the commit passes and is deployed."""
+    scene.chapter("3. The relationships name their foreign key, and the commit goes live")
+    scene.shop.change("fixed")
+    scene.run("git add --all")
+    scene.run('git commit --quiet --message "Let somebody else pay"', show=everything)
+    scene.stop("web", "worker")
+    scene.run("alembic upgrade head")
+    scene.start("web", "worker")
+    scene.run(VERIFY, show=the_conclusion)
+
+
+def production_breaks(scene: Scene, breakage: Breakage) -> None:
+    """One breakage, alone, is told by its exit code, and is gone after the repair."""
+    scene.chapter(breakage.title)
+    breakage.happen(scene)
+    scene.run(VERIFY, expect=breakage.code, show=the_failure)
+    breakage.repair(scene)
+    scene.run(VERIFY, show=the_conclusion)
+
+
+def _worker_stops(scene: Scene) -> None:
+    scene.command("kill %worker")
+    scene.stop("worker")
+
+
+def _revision_arrives(scene: Scene) -> None:
+    scene.shop.change("unapplied")
+    scene.run("git add --all")
+    scene.run('git commit --quiet --message "Find orders faster"')
+
+
+def _setting_is_lost(scene: Scene) -> None:
+    scene.stop("web")
+    scene.command(f"{scene.shop.start_web({})} &")
+
+
+def _web_restarts(scene: Scene) -> None:
+    scene.stop("web")
+    scene.start("web")
+
+
+BREAKAGES = (
+    Breakage("4. A process stops", _worker_stops, 1, lambda scene: scene.start("worker")),
+    Breakage(
+        "5. The code is there and its migration is not",
+        _revision_arrives,
+        2,
+        lambda scene: scene.run("alembic upgrade head"),
+    ),
+    Breakage(
+        "6. The API restarts without one of its settings",
+        _setting_is_lost,
+        3,
+        _web_restarts,
+    ),
+    Breakage(
+        "7. A clean-up deletes too much",
+        lambda scene: scene.run("python -m shop.clean"),
+        4,
+        lambda scene: scene.run("python -m shop.seed"),
+    ),
+)
