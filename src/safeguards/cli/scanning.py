@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 
 from safeguards.cli.configuration import find_config
-from safeguards.config.find import Found
+from safeguards.config.find import Found, find_in
 from safeguards.config.schema import Scan
-from safeguards.errors import UsageError
+from safeguards.errors import ConfigError, UsageError
 from safeguards.findings import Finding, relocate
-from safeguards.globs import rebase
+from safeguards.globs import matches, rebase
 from safeguards.report.findings_json import Counts, encode
 from safeguards.scan.cache import FactsCache
 from safeguards.scan.dump import dump
@@ -23,7 +23,7 @@ from safeguards.scan.settings import ScanSettings
 from safeguards.scan.sources import Sources
 from safeguards.system.cache import FactsStore, cache_folder
 from safeguards.system.clock import SystemClock
-from safeguards.system.committed import collect_commit, collect_index
+from safeguards.system.committed import collect_commit, collect_index, collect_settings
 from safeguards.system.parallel import map_bytes
 from safeguards.system.project import Project, locate, locate_committed
 from safeguards.system.source_files import write_whole
@@ -61,11 +61,10 @@ def run_scan(request: Request) -> Outcome:
     """Scan as asked. Raises `UsageError` and `ConfigError`; never for what the files hold."""
     clock = SystemClock()
     started = clock.monotonic()
-    cwd = Path.cwd()
     committed = request.staged or request.rev is not None
     locate_project = locate_committed if committed else locate
-    project = locate_project(cwd, request.paths)
-    found = find_config(cwd, request.config_path, project.repository)
+    project = locate_project(Path.cwd(), request.paths)
+    found = _config(project, request)
     collected = _collect(project, request)
     settings = _settings(project, collected, found, request)
     store = _store(project)
@@ -101,6 +100,15 @@ def write_models(path: Path, models: dict[str, Any]) -> None:
         ) from error
 
 
+def _config(project: Project, request: Request) -> Found | None:
+    """The configuration from where the code is read: the index or a commit has its own."""
+    committed = request.staged or request.rev is not None
+    if not committed or request.config_path is not None:
+        return find_config(Path.cwd(), request.config_path, project.repository)
+    inside = project.here.relative_to(project.top) if project.here != project.top else Path()
+    return find_in(collect_settings(project, request.rev), inside.as_posix())
+
+
 def _collect(project: Project, request: Request) -> Collected:
     if request.rev is not None:
         return collect_commit(project, request.rev)
@@ -113,6 +121,11 @@ def _settings(
     scan = found.config.scan if found else Scan()
     folder = _folder(project, found)
     include, exclude = rebase(scan.paths, folder), rebase(scan.exclude, folder)
+    if found and include and not any(matches(path, include) for path in collected.files):
+        raise ConfigError(
+            f"{found.path}: scan.paths: no Python file lies in {', '.join(scan.paths)}",
+            hint=f"correct scan.paths in {found.path}",
+        )
     ignores = tuple(
         (rebase((glob,), folder)[0], frozenset(codes))
         for glob, codes in scan.per_file_ignores.items()
@@ -134,6 +147,8 @@ def _folder(project: Project, found: Found | None) -> str:
     if found is None:
         return ""
     folder = Path(found.folder)
+    if not folder.is_absolute():
+        return folder.as_posix()
     return folder.relative_to(project.top).as_posix() if folder.is_relative_to(project.top) else ""
 
 

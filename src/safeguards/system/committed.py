@@ -12,6 +12,9 @@ from safeguards.system.project import Project
 from safeguards.system.source_files import too_large
 from safeguards.system.sources import Collected, is_source, under
 
+SETTINGS = frozenset({"pyproject.toml", "safeguards.toml"})
+"""Names of the files that may hold the configuration."""
+
 
 def collect_index(project: Project) -> Collected:
     """Read what would be committed now; a file with a merge conflict is not readable."""
@@ -30,6 +33,26 @@ def collect_commit(project: Project, rev: str) -> Collected:
     entries = repository.tree_files(repository.resolve(rev))
     _check_named(project, entries, f"commit {rev}")
     return _read_entries(repository, entries, project.named)
+
+
+def collect_settings(project: Project, rev: str | None) -> dict[str, bytes]:
+    """The configuration files of a commit, or of the index without `rev`, by project path."""
+    repository = _repository(project)
+    if rev is None:
+        entries = repository.index_files().files
+    else:
+        entries = repository.tree_files(repository.resolve(rev))
+    named = {
+        path: entry.oid
+        for path, entry in entries.items()
+        if entry.is_file and posixpath.basename(path) in SETTINGS
+    }
+    sizes = repository.blob_sizes(named.values())
+    wanted = {
+        path: oid for path, oid in named.items() if oid in sizes and not too_large(sizes[oid])
+    }
+    contents = repository.read_blobs(wanted.values())
+    return {path: contents[oid] for path, oid in wanted.items()}
 
 
 def _read_entries(
