@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from safeguards.errors import AbsentError, NotInstalledError, RefusedError, UnreachableError
+from safeguards.errors import (
+    AbsentError,
+    DeadlineError,
+    NotInstalledError,
+    RefusedError,
+    UnreachableError,
+)
 
 if TYPE_CHECKING:
     from safeguards.system.database import Address, Rows
 
 _ABSENT = frozenset({1049, 1051, 1054, 1146})
+_CANCELLED = frozenset({1969, 3024})
 _CONNECTION = frozenset({2002, 2003, 2005, 2006, 2013})
 
 
@@ -50,7 +58,20 @@ def ask(
     except (pymysql.Error, OSError) as error:
         raise UnreachableError(f"the database at {place} cannot be reached: {error}") from error
     with connection, connection.cursor() as cursor:
+        _limit(cursor, timeout)
         return tuple(_one(cursor, statement, place) for statement in statements)
+
+
+def _limit(cursor: Any, timeout: float) -> None:
+    """End slow statements in the server: MySQL and MariaDB know one of these each."""
+    import pymysql
+
+    for setting in (
+        f"max_execution_time = {max(round(timeout * 800), 100)}",
+        f"max_statement_time = {max(timeout * 0.8, 0.1)}",
+    ):
+        with contextlib.suppress(pymysql.Error):
+            cursor.execute(f"set session {setting}")
 
 
 def _one(cursor: Any, statement: str, place: str) -> Rows | UnreachableError:
@@ -65,6 +86,8 @@ def _one(cursor: Any, statement: str, place: str) -> Rows | UnreachableError:
         code, message = _read(error)
         if code in _CONNECTION or not code:
             raise UnreachableError(f"the database at {place} stopped answering") from error
+        if code in _CANCELLED:
+            return DeadlineError(f"not answered in time: {message}")
         return (AbsentError if code in _ABSENT else RefusedError)(message)
     return tuple(tuple(None if v is None else str(v) for v in row) for row in rows)
 

@@ -148,7 +148,7 @@ def _start(
             start_new_session=True,
         )
     except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
-        what = f"in {cwd}: " if cwd is not None and error.filename == str(cwd) else ""
+        what = f"in {cwd}: " if cwd is not None and str(error.filename) == str(cwd) else ""
         raise NotInstalledError(f"cannot run {argv[0]}: {what}{error.strerror}") from error
 
 

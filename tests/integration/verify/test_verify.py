@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
 import resource
 import subprocess
 import sys
@@ -305,3 +307,29 @@ def test_no_terminal_no_prompt_no_colour(small: Small) -> None:
     ended = small.verify(TERM="xterm-256color", FORCE_COLOR="")
     assert "\x1b" not in ended.out + ended.err
     assert os.environ["HOME"] == small.env["HOME"]
+
+
+def test_on_a_terminal_progress_is_a_live_region_that_goes_away(small: Small) -> None:
+    master, slave = pty.openpty()
+    with servers.serving(servers.silent) as place:
+        env = {**small.env, "APP_DATABASE_URL": f"postgresql://u:p@{place}/d", "TERM": "xterm"}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "safeguards", "verify", "--quick"],
+            cwd=small.folder,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=slave,
+            text=True,
+        )
+        os.close(slave)
+        shown = b""
+        with contextlib.suppress(OSError):
+            while chunk := os.read(master, 65536):
+                shown += chunk
+        out, _ = process.communicate(timeout=30)
+    os.close(master)
+    assert process.returncode == 99
+    assert "\x1b" not in out
+    assert b"checking production" in shown
+    assert b"migrations: \xe2\x80\xa6" in shown
+    assert shown.rstrip().endswith(b"\x1b[2K")
