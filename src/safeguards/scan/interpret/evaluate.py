@@ -11,14 +11,19 @@ from safeguards.scan import facts as f
 from safeguards.scan.interpret import strings
 from safeguards.scan.interpret.imports import Imports
 from safeguards.scan.interpret.run import returned
-from safeguards.scan.interpret.scopes import Binding, ClassInfo, Module, Scope
-from safeguards.scan.interpret.values import (
+from safeguards.scan.interpret.scopes import (
+    Binding,
+    ClassInfo,
     Function,
+    Module,
+    ModuleValue,
+    Scope,
+)
+from safeguards.scan.interpret.values import (
     Literal,
     Made,
     Mapping,
     Member,
-    ModuleValue,
     Sequence,
     Symbol,
     Unknown,
@@ -207,7 +212,7 @@ class Evaluator:
             if isinstance(function.body, tuple):
                 if function.node is not None and not function.node.kept:
                     return Unknown(f"what {function.node.name}() returns")
-                return returned(self, function.body, scope)
+                return returned(self.value, function.body, scope)
             return self.value(function.body, scope)
         finally:
             self._calls -= 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from safeguards.scan import facts as f
-from safeguards.scan.interpret.scopes import Binding, Module, Scope
+from safeguards.scan.interpret.scopes import Binding, Module, ModuleValue, Scope
 from safeguards.scan.interpret.symbols import KNOWN, is_home
-from safeguards.scan.interpret.values import ModuleValue, Symbol, Unknown, Value
+from safeguards.scan.interpret.values import Symbol, Unknown, Value
 from safeguards.scan.modules import ModuleIndex
 
 MAX_CHAIN = 50

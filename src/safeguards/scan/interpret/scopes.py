@@ -68,8 +68,8 @@ class Scope:
     """
 
     __slots__ = (
-        "assignments", "bindings", "calls", "classes", "conditional", "inner", "kind", "module", "owner",
-        "parent", "path", "stars",
+        "assignments", "bindings", "calls", "classes", "conditional", "inner", "kind", "module",
+        "owner", "parent", "path", "stars",
     )  # fmt: skip
 
     def __init__(
@@ -142,6 +142,33 @@ class Module:
         self.facts = facts
         self.scope = Scope(self, None, "module")
         populate(self.scope, facts.body)
+
+
+class ModuleValue(Value):
+    """A module of the project."""
+
+    __slots__ = ("module",)
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+
+
+class Function(Value):
+    """A function or lambda of the project, with the scope that it closes over."""
+
+    __slots__ = ("body", "node", "params", "scope")
+
+    def __init__(
+        self,
+        params: tuple[f.Param, ...],
+        body: tuple[f.Statement, ...] | f.Expr,
+        scope: Scope,
+        node: f.FunctionDef | None = None,
+    ) -> None:
+        self.params = params
+        self.body = body
+        self.scope = scope
+        self.node = node
 
 
 def populate(scope: Scope, statements: Iterable[f.Statement], *, typing_only: bool = False) -> None:

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from safeguards.findings import Place
-from safeguards.scan import facts as f
 from safeguards.scan.interpret.symbols import kind
-
-if TYPE_CHECKING:
-    from safeguards.scan.interpret.scopes import ClassInfo, Module, Scope
 
 
 class Value:
@@ -67,33 +61,6 @@ class Symbol(Value):
         self.kind = kind(name)
 
 
-class ModuleValue(Value):
-    """A module of the project."""
-
-    __slots__ = ("module",)
-
-    def __init__(self, module: Module) -> None:
-        self.module = module
-
-
-class Function(Value):
-    """A function or lambda of the project, with the scope that it closes over."""
-
-    __slots__ = ("body", "node", "params", "scope")
-
-    def __init__(
-        self,
-        params: tuple[f.Param, ...],
-        body: tuple[f.Statement, ...] | f.Expr,
-        scope: Scope,
-        node: f.FunctionDef | None = None,
-    ) -> None:
-        self.params = params
-        self.body = body
-        self.scope = scope
-        self.node = node
-
-
 class Made(Value):
     """The result of calling something outside the project, such as `Column(…)`.
 
@@ -112,7 +79,7 @@ class Made(Value):
         *,
         complete: bool = True,
         receiver: Value | None = None,
-        info: ClassInfo | None = None,
+        info: Value | None = None,
     ) -> None:
         self.symbol = symbol
         self.kind = kind(symbol)

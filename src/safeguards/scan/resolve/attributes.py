@@ -7,8 +7,8 @@ from collections.abc import Callable
 from safeguards.findings import Place
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
-from safeguards.scan.interpret.scopes import Binding, ClassInfo, Scope
-from safeguards.scan.interpret.values import Function, Made, Symbol, Unknown, Value
+from safeguards.scan.interpret.scopes import Binding, ClassInfo, Function, Scope
+from safeguards.scan.interpret.values import Made, Symbol, Unknown, Value
 
 DIRECTIVES = frozenset({"__tablename__", "__table_args__", "__mapper_args__", "__table__"})
 

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
-from safeguards.scan.interpret.scopes import ClassInfo
-from safeguards.scan.interpret.values import (
-    Function,
-    Literal,
-    Made,
-    Member,
-    Symbol,
-    Unknown,
-    Value,
-    truth,
-)
+from safeguards.scan.interpret.scopes import ClassInfo, Function
+from safeguards.scan.interpret.values import Literal, Made, Member, Symbol, Unknown, Value, truth
 from safeguards.scan.project import Registry
 from safeguards.scan.resolve.registries import Registries, Root
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from safeguards.scan import facts as f
 from safeguards.scan.interpret import annotated
 from safeguards.scan.interpret.evaluate import Evaluator
-from safeguards.scan.interpret.scopes import Binding, ClassInfo, Scope
+from safeguards.scan.interpret.scopes import Binding, ClassInfo, Function, Scope
 from safeguards.scan.interpret.symbols import KNOWN
 from safeguards.scan.interpret.values import (
-    Function,
     Literal,
     Made,
     Member,

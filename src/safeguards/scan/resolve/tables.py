@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from safeguards.findings import Place
-from safeguards.scan.interpret.scopes import ClassInfo
+from safeguards.scan.interpret.scopes import ClassInfo, Function
 from safeguards.scan.interpret.values import (
-    Function,
     Literal,
     Made,
     Mapping,
