@@ -49,11 +49,16 @@ def modules(root: Path) -> list[tuple[str, Path]]:
 
 
 def watch(aside: set[tuple[str, str]], current: list[RelationshipProperty]) -> None:
-    """Note which relationship is being configured; leave those in `aside` unconfigured."""
+    """Note which relationships are being configured; leave those in `aside` unconfigured.
+
+    The target of a relationship may be looked up early, on behalf of its partner: the last of
+    `current` is the one that fails, the first the one that was being configured.
+    """
     configure = RelationshipProperty.init
+    look_up_target = getattr(RelationshipProperty, "_setup_entity", None)
 
     def init(prop: RelationshipProperty) -> None:
-        if (prop.parent.class_.__name__, prop.key) in aside:
+        if name_of(prop) in aside:
             prop._configure_started = True
             prop.direction = None
             return
@@ -61,7 +66,19 @@ def watch(aside: set[tuple[str, str]], current: list[RelationshipProperty]) -> N
         configure(prop)
         current.remove(prop)
 
+    def setup_entity(prop: RelationshipProperty, *args: object) -> None:
+        current.append(prop)
+        look_up_target(prop, *args)
+        current.remove(prop)
+
     RelationshipProperty.init = init
+    if look_up_target:  # 1.4 looks targets up in an attribute instead
+        RelationshipProperty._setup_entity = setup_entity
+
+
+def name_of(prop: RelationshipProperty) -> tuple[str, str]:
+    """Class and attribute of a relationship."""
+    return prop.parent.class_.__name__, prop.key
 
 
 def import_fault(root: Path, name: str, path: Path) -> dict[str, object] | None:
@@ -95,9 +112,9 @@ def configure_fault(current: list[RelationshipProperty]) -> dict[str, object] | 
         fault = {"stage": "configure", "exception": type(error).__name__, "message": str(error)}
         if current:
             prop = current[-1]
-            fault["mapper"] = prop.parent.class_.__name__
+            fault["mapper"], fault["key"] = name_of(prop)
             fault["classes"] = [c.__name__ for c in prop.parent.class_.__mro__]
-            fault["key"] = prop.key
+            fault["configuring"] = name_of(current[0])
         return fault
     return None
 
@@ -154,11 +171,16 @@ def judge(request: dict) -> dict[str, object]:
     aside: set[tuple[str, str]] = set()
     while True:
         answer = in_fork(request, aside, deadline)
-        for fault in answer["faults"]:
-            if fault["message"] not in {known["message"] for known in faults}:
-                faults.append(fault)
-        refused = {(f["mapper"], f["key"]) for f in answer["faults"] if "key" in f} - aside
-        if not refused or len(faults) >= MOST_FAULTS:
+        again = [f for f in answer["faults"] if "key" in f]
+        known = {(f["message"], f.get("mapper"), f.get("key")) for f in faults}
+        faults += [
+            f
+            for f in answer["faults"]
+            if (f["message"], f.get("mapper"), f.get("key")) not in known
+        ]
+        refused = {(f["mapper"], f["key"]) for f in again}
+        refused |= {tuple(f["configuring"]) for f in again}
+        if refused <= aside or len(faults) >= MOST_FAULTS:
             break
         aside |= refused
     return {"faults": faults, "warnings": answer["warnings"], "died": answer.get("died", False)}
