@@ -37,7 +37,8 @@ def command(
         rows = [{"rule": r.code, "name": r.name, "summary": r.summary} for r in all_rules()]
         text = "".join(f"{r['rule']}  {r['name']}: {r['summary']}\n" for r in rows)
         click.echo(
-            encode({"version": 1, "rules": rows}) if output_format == "json" else text, nl=False
+            encode({"version": 1, "rules": rows}).encode() if output_format == "json" else text,
+            nl=False,
         )
         return
     found = find(rule)
@@ -45,7 +46,7 @@ def command(
         raise UsageError(f"there is no rule {rule}", hint=_nearest(rule))
     if output_format == "json":
         page = {"version": 1, "rule": found.code, "name": found.name, "manual": found.manual}
-        click.echo(encode(page), nl=False)
+        click.echo(encode(page).encode(), nl=False)
     else:
         click.echo(f"{found.code} {found.name}\n\n{found.manual}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from typing import NoReturn
 
@@ -83,6 +84,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def run() -> NoReturn:
     """Console script: exit with the code of `main`."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     code = main()
     try:
         sys.stdout.flush()

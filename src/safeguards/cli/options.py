@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from safeguards.system.environment import variables
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -51,6 +53,11 @@ def format_option(*names: str) -> Callable[[F], F]:
 def common_options(function: F) -> F:
     """`--no-color` and `-v`, which every verb has."""
     function = click.option(
-        "--no-color", is_flag=True, envvar="NO_COLOR", help="No colours (or set NO_COLOR)."
+        "--no-color", is_flag=True, callback=_no_color, help="No colours (or set NO_COLOR)."
     )(function)
     return click.option("-v", "--verbose", is_flag=True, help="Say more.")(function)
+
+
+def _no_color(_context: click.Context, _option: click.Parameter, given: bool) -> bool:
+    """NO_COLOR with any value but an empty one means no colours; see no-color.org."""
+    return given or bool(variables().get("NO_COLOR"))

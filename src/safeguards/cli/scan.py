@@ -59,7 +59,7 @@ def command(  # noqa: PLR0913  click passes each option by its name
         write_models(dump_models, outcome.models())
     findings = tuple(f for f in outcome.findings if verbose or f.severity != "info")
     if output_format == "json":
-        click.echo(findings_json.render(outcome.counts, findings), nl=False)
+        click.echo(findings_json.render(outcome.counts, findings).encode(), nl=False)
     elif output_format == "github":
         click.echo(findings_github.render(findings), nl=False)
     else:

@@ -26,7 +26,7 @@ from safeguards.system.clock import SystemClock
 from safeguards.system.committed import collect_commit, collect_index, collect_settings
 from safeguards.system.parallel import map_bytes
 from safeguards.system.project import Project, locate, locate_committed
-from safeguards.system.source_files import write_whole
+from safeguards.system.source_files import write_output
 from safeguards.system.sources import Collected, judged
 from safeguards.system.work_tree import collect_work_tree
 
@@ -93,7 +93,7 @@ def run_scan(request: Request) -> Outcome:
 def write_models(path: Path, models: dict[str, Any]) -> None:
     """Write the model dump; raises `UsageError` when the file cannot be written."""
     try:
-        write_whole(path, encode(models).encode())
+        write_output(path, encode(models).encode())
     except OSError as error:
         raise UsageError(
             f"cannot write {path}: {error.strerror}", hint="name another file for --dump-models"

@@ -6,6 +6,7 @@ Escapes as GitHub's own toolkit does (`@actions/core`, `command.ts`).
 from __future__ import annotations
 
 from safeguards.findings import Finding
+from safeguards.report.printable import printable
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -25,7 +26,7 @@ def _command(finding: Finding) -> str:
         "title": f"{finding.rule} {finding.name}",
     }
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    message = f"{finding.message}\n{finding.help}" if finding.help else finding.message
+    message = "\n".join(printable(text) for text in (finding.message, finding.help) if text)
     return f"::{_LEVELS[finding.severity]} {listed}::{_data(message)}"
 
 
@@ -34,4 +35,4 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")

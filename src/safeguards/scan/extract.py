@@ -14,7 +14,7 @@ from safeguards.scan.syntax.statements import Statements
 MAX_BYTES = 4 * 1024 * 1024
 """A larger source is not parsed; no hand-written module comes near."""
 
-_IGNORE = re.compile(r"#\s*safeguards:\s*ignore(?:\[(?P<codes>[^\]]*)\])?(?P<reason>.*)")
+_IGNORE = re.compile(r"#\s*safeguards:\s*ignore\b\s*(?:\[(?P<codes>[^\]]*)\]?)?(?P<reason>.*)")
 _CODE = re.compile(r"[^\s,]+")
 
 
@@ -56,7 +56,10 @@ def _ignores(text: str) -> tuple[Ignore, ...]:
     found: list[Ignore] = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            match = _IGNORE.match(token.string) if token.type == tokenize.COMMENT else None
+            if token.type != tokenize.COMMENT:
+                continue
+            beside_code = bool(token.line[: token.start[1]].strip())
+            match = (_IGNORE.search if beside_code else _IGNORE.match)(token.string)
             if match:
                 codes = tuple(_CODE.findall(match["codes"] or ""))
                 found.append(

@@ -74,9 +74,11 @@ def _unused(
         if not _judged(path, settings):
             continue
         for comment in comments:
-            for code in comment.codes or ("",):
-                if (path, comment.line, code) not in used:
-                    yield _unused_finding(path, comment, code, known)
+            unused = [c for c in comment.codes or ("",) if (path, comment.line, c) not in used]
+            if unused_ignore.CODE in unused and len(unused) > 1:
+                continue
+            for code in unused:
+                yield _unused_finding(path, comment, code, known)
 
 
 def _unused_finding(path: str, comment: Ignore, code: str, known: set[str]) -> Finding:

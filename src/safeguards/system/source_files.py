@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -73,6 +74,19 @@ def walk_python(top: str, *, most_folders: int | None = None) -> tuple[list[str]
             elif entry.name.endswith(".py"):
                 found.append(entry.path)
     return sorted(found), unreadable
+
+
+def write_output(path: Path, content: bytes) -> None:
+    """Put `content` where the user said: through a link, device or pipe, else in one step.
+
+    Raises OSError.
+    """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        path.write_bytes(content)
+    else:
+        write_whole(path, content)
 
 
 def write_whole(path: Path, content: bytes) -> None:
