@@ -11,8 +11,9 @@ FOREIGN = frozenset({"sqlalchemy", "sqlmodel", "flask_sqlalchemy", "alembic", "t
 class ModuleIndex:
     """Finds the file behind a dotted name, as seen from another file.
 
-    A name may start at any folder that is not itself inside a package (or, with
-    `source_roots`, only at those); where several files fit, the one nearest to the importer.
+    A name may start at any folder that is not itself inside a package, and at `source_roots`.
+    Where several files fit: one below a source root, then the nearest to the importer, then a
+    package before a module, as Python has it.
     """
 
     def __init__(self, paths: Iterable[str], source_roots: Iterable[str] = ()) -> None:
@@ -27,7 +28,7 @@ class ModuleIndex:
     def find(self, name: str, importer: str) -> str | None:
         """The path of module `name` as imported by the file `importer`, or None if foreign."""
         parts = tuple(name.split("."))
-        best: tuple[int, str] | None = None
+        best: tuple[bool, int, bool, str] | None = None
         for path in self._by_tail.get(parts[-1], ()):
             dotted = _dotted(path)
             if dotted[-len(parts) :] != parts:
@@ -35,10 +36,11 @@ class ModuleIndex:
             root = "/".join(path.split("/")[: len(dotted) - len(parts)])
             if not self._may_start(root, parts[0]):
                 continue
-            rank = (-_common(path, importer), path)
+            is_module = not path.endswith("__init__.py")
+            rank = (root not in self._roots, -_common(path, importer), is_module, path)
             if best is None or rank < best:
                 best = rank
-        return best[1] if best else None
+        return best[-1] if best else None
 
     def find_relative(self, name: str, level: int, importer: str) -> str | None:
         """The path of `from {dots}{name} import …` in the file `importer`."""
@@ -60,16 +62,6 @@ class ModuleIndex:
         if not path.endswith("__init__.py"):
             return None
         return self.at("/".join([*path.split("/")[:-1], name]))
-
-    def is_package_folder(self, name: str, importer: str) -> bool:
-        """Whether `name` is a folder of modules without `__init__.py` (a namespace package)."""
-        tail = name.replace(".", "/")
-        near = importer.rsplit("/", 1)[0] if "/" in importer else ""
-        return any(
-            path.startswith(f"{tail}/") or f"/{tail}/" in path
-            for path in self._paths
-            if _common(path, near) >= 0
-        )
 
     def dotted(self, path: str) -> str:
         """The import name of a file, from the first folder that is not a package."""
