@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import click
@@ -32,17 +33,18 @@ def play(*, keep: bool, as_json: bool, color: bool) -> None:
         with interrupts.held():
             workshop = Workshop(PREFIX)
             closing.callback(_leave if keep else _remove, workshop)
+        run = partial(process.run, starting=interrupts.held)
         tools = Tools(
-            process.run, process.Background, clock, ports.free_port, ports.listens, interrupts.held
+            run, process.Background, clock, ports.free_port, ports.listens, interrupts.held
         )
         environ = surroundings(environment.variables(), str(workshop.folder))
         shop = Shop(tools, workshop, Path(safeguards.demo.__file__).parent / "app", environ)
         closing.callback(shop.close)
+        closing.callback(interrupts.ignore)
         scene = Scene(shop, lambda line: click.echo(render(line, color=color), err=as_json))
         scene.text(f"In {workshop.folder}: a web process, a worker, SQLite.")
         passed = False
         try:
-            shop.furnish()
             tell(scene)
             passed = True
         except SafeguardsError as error:

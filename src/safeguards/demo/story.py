@@ -121,6 +121,7 @@ def tell(scene: Scene) -> None:
 def production_runs(scene: Scene) -> None:
     """A repository with the hook, and a production that is well."""
     scene.chapter("1. A shop runs, and its repository has the hook")
+    scene.shop.furnish()
     scene.run("git -c init.defaultBranch=main init --quiet --template=")
     scene.run("pre-commit install")
     scene.run("git add --all")

@@ -20,7 +20,7 @@ def surroundings(outer: Mapping[str, str], folder: str) -> dict[str, str]:
         "PATH": f"{folder}/bin:{outer.get('PATH', '/usr/bin:/bin')}",
         "HOME": f"{folder}/home",
         "TMPDIR": f"{folder}/temporary",
-        "PRE_COMMIT_HOME": f"{folder}/home/pre-commit",
+        "PRE_COMMIT_HOME": f"{folder}/hooks",
         "PRE_COMMIT_COLOR": "never",
         "NO_COLOR": "1",
         "TERM": "dumb",

@@ -49,7 +49,7 @@ def render(line: Line, *, color: bool) -> str:
     if line.kind in _COLORS:
         return f"\x1b[{_COLORS[line.kind]}m{text}\x1b[0m"
     for pattern, code in _WORDS.items():
-        text = re.sub(pattern, rf"\x1b[{code}m\g<0>\x1b[0m", text)
+        text = re.sub(pattern, f"\x1b[{code}m\\g<0>\x1b[0m", text)
     return text
 
 

@@ -50,6 +50,10 @@ class Interrupts:
         if self._waiting and not self._held:
             self._interrupt()
 
+    def ignore(self) -> None:
+        """From now on they do nothing: cleaning up has begun."""
+        self._raised = True
+
     def _receive(self, number: int, frame: FrameType | None) -> None:
         if self._raised:
             return
@@ -59,5 +63,5 @@ class Interrupts:
         self._interrupt()
 
     def _interrupt(self) -> None:
-        self._raised = True
+        self.ignore()
         raise KeyboardInterrupt

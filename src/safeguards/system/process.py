@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -68,16 +69,20 @@ def run(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     stdin: bytes = b"",
+    starting: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Completed:
     """Run argv and return what it printed and its exit code, whatever that is.
 
+    An interrupt ends it too, for certain when `starting` keeps it off while the process starts.
     Raises `NotInstalledError` when the program is missing or not executable, `DeadlineError`
     after `timeout` seconds and `UnreachableError` after `MAX_OUTPUT` bytes; its whole process
     group is gone by then.
     """
     started = time.monotonic()
-    process = _start(argv, cwd, env)
+    process: subprocess.Popen[bytes] | None = None
     try:
+        with starting():
+            process = _start(argv, cwd, env)
         out, err = _converse(process, stdin, started + timeout)
         process.wait(max(started + timeout - time.monotonic(), 0.01))
     except (TimeoutError, subprocess.TimeoutExpired):
@@ -85,11 +90,8 @@ def run(
     except OverflowError:
         raise UnreachableError(f"{argv[0]} printed more than {MAX_OUTPUT // 2**20} MiB") from None
     finally:
-        if process.returncode is None:
-            _end(process)
-        for pipe in _pipes(process):
-            with contextlib.suppress(OSError):
-                pipe.close()
+        if process is not None:
+            _release(process)
     elapsed = round((time.monotonic() - started) * 1000)
     return Completed(tuple(argv), process.returncode, out, err, elapsed)
 
@@ -150,6 +152,14 @@ def _start(
     except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
         what = f"in {cwd}: " if cwd is not None and str(error.filename) == str(cwd) else ""
         raise NotInstalledError(f"cannot run {argv[0]}: {what}{error.strerror}") from error
+
+
+def _release(process: subprocess.Popen[bytes]) -> None:
+    if process.returncode is None:
+        _end(process)
+    for pipe in _pipes(process):
+        with contextlib.suppress(OSError):
+            pipe.close()
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> list[IO[bytes]]:
