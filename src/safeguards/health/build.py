@@ -66,6 +66,7 @@ def _migrations(wanted: Alembic, seams: Seams) -> Stage | str:
             lambda: heads.checkout_heads(seams.files, wanted, seams.alembic),
             database,
             lambda: _upgrade(wanted, runtime),
+            seams.clock,
         )
         return migrations.judge(facts), migrations.summary(facts)
 

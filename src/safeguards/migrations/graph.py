@@ -92,7 +92,7 @@ def read_revision(path: str, content: bytes) -> Revision | Fault | None:
     """The revision in one file; None when the file assigns no `revision` at all."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
+            warnings.simplefilter("ignore")
             tree = ast.parse(content, path)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return Fault("unreadable", path, f"cannot be parsed: {error}")

@@ -10,10 +10,18 @@ import msgspec
 from safeguards.checks import Action, Item
 from safeguards.errors import AbsentError, UnreachableError
 from safeguards.health import statements
+from safeguards.health.fanout import Outcome, fan_out
+from safeguards.health.heads import Heads
 
 if TYPE_CHECKING:
     from safeguards.health.database import Database
-    from safeguards.health.heads import Heads
+    from safeguards.system.clock import Clock
+
+
+PATIENCE = 40.0
+"""Seconds after which a place that was asked is given up."""
+
+Said = Heads | frozenset[str] | UnreachableError | None
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -33,12 +41,23 @@ def observe(
     checkout: Callable[[], Heads | None],
     database: Database,
     upgrade: Callable[[], str],
+    clock: Clock,
 ) -> Facts:
-    """Ask all three; what does not answer is an error in the facts.
+    """Ask all three at once; what does not answer is an error in the facts.
 
     `upgrade` is asked last: by then the runtime knows what kind of name it advises about.
     """
-    return Facts(_tried(image) if image else None, _tried(checkout), _applied(database), upgrade())
+    jobs: list[Callable[[], Said]] = [
+        lambda: image() if image else None,
+        checkout,
+        lambda: _applied(database),
+    ]
+    outcomes = fan_out(jobs, width=len(jobs), seconds=PATIENCE, clock=clock)
+    inside, here, applied = (_settled(outcome) for outcome in outcomes)
+    assert not isinstance(inside, frozenset)
+    assert not isinstance(here, frozenset)
+    assert isinstance(applied, frozenset | UnreachableError)
+    return Facts(inside, here, applied, upgrade())
 
 
 def judge(facts: Facts) -> tuple[Item, ...]:
@@ -64,11 +83,12 @@ def summary(facts: Facts) -> str:
     return ""
 
 
-def _tried(ask: Callable[[], Heads | None]) -> Heads | UnreachableError | None:
-    try:
-        return ask()
-    except UnreachableError as error:
-        return error
+def _settled(outcome: Outcome[Said]) -> Said | UnreachableError:
+    if outcome.error is None:
+        return outcome.value
+    if isinstance(outcome.error, UnreachableError):
+        return outcome.error
+    raise outcome.error
 
 
 def _applied(database: Database) -> frozenset[str] | UnreachableError:
