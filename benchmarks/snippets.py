@@ -132,7 +132,6 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Iterable, Optional
@@ -177,15 +176,15 @@ def ${verb}_$number(session: Session, wanted: Iterable[str], *, page: int = 0) -
 _PLAIN = [
     Template('''
 
-@dataclass
 class ${big}$number:
     """What one call of ${verb} came to."""
 
-    reference: str
-    total: Decimal = Decimal(0)
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    started: Optional[datetime] = None
+    def __init__(self, reference: str, started: Optional[datetime] = None) -> None:
+        self.reference = reference
+        self.started = started
+        self.total = Decimal(0)
+        self.rows: list[dict[str, Any]] = []
+        self.warnings: list[str] = []
 
     def add(self, row: dict[str, Any]) -> None:
         """Book one row; a row without an amount is a warning."""

@@ -10,6 +10,7 @@ import msgspec
 
 from safeguards import __version__
 from safeguards.scan.facts import FORMAT, FileFacts, Ignore
+from safeguards.scan.outline import Outline
 
 MAX_BYTES = 256 * 1024 * 1024
 """A larger cache is started anew."""
@@ -22,11 +23,10 @@ _encoder = msgspec.msgpack.Encoder()
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What is kept of one file. `body` is its facts, decoded only when they are needed.
 
-    `seed` tells that the file mentions SQLAlchemy's vocabulary, so that it is resolved even
-    when nothing imports it.
+    `outline` tells whether the file is resolved even when nothing imports it.
     """
 
-    seed: bool
+    outline: Outline
     fault: str
     fault_line: int
     fault_column: int
@@ -34,10 +34,10 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     body: bytes
 
     @classmethod
-    def of(cls, facts: FileFacts, *, seed: bool) -> Entry:
+    def of(cls, facts: FileFacts, outline: Outline) -> Entry:
         """The entry that keeps these facts."""
         return cls(
-            seed,
+            outline,
             facts.fault,
             facts.fault_line,
             facts.fault_column,

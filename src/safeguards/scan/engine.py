@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 import msgspec
 
 from safeguards.findings import Finding, Place
 from safeguards.scan.cache import Entry, FactsCache, digest
-from safeguards.scan.extract import extract
+from safeguards.scan.extract import decode, extract
 from safeguards.scan.interpret.scopes import Module
 from safeguards.scan.modules import ModuleIndex
+from safeguards.scan.outline import Outline, outline, relevant
 from safeguards.scan.registry import Fault, Rule, all_rules
 from safeguards.scan.resolve.build import Resolution, resolve
 from safeguards.scan.rules import unreadable_file
@@ -21,11 +21,6 @@ from safeguards.scan.suppress import apply_settings
 
 Extract = Callable[[list[bytes]], Iterable[Entry]]
 """Extracts many files, in order; `one_by_one` here, both cores in `system/`."""
-
-_SEED = re.compile(
-    rb"relationship|Column|ForeignKey|mapped_column|Mapped\[|declarative|DeclarativeBase|SQLModel"
-    rb"|__tablename__|__table__|\.Model\b|map_imperatively|sqlalchemy"
-)
 
 
 class ScanResult(msgspec.Struct, frozen=True):
@@ -40,7 +35,8 @@ class ScanResult(msgspec.Struct, frozen=True):
 
 def extract_one(data: bytes) -> Entry:
     """The cache entry of one file."""
-    return Entry.of(extract(data), seed=_SEED.search(data) is not None)
+    facts = extract(data)
+    return Entry.of(facts, Outline() if facts.fault else outline(facts, decode(data)))
 
 
 def one_by_one(contents: list[bytes]) -> Iterable[Entry]:
@@ -110,7 +106,7 @@ def _resolve(entries: dict[str, Entry], settings: ScanSettings) -> Resolution:
             modules[path] = Module(path, index.dotted(path), entries[path].facts())
         return modules[path]
 
-    seeds = [path for path, entry in entries.items() if entry.seed]
+    seeds = relevant({path: entry.outline for path, entry in entries.items()})
     return resolve(seeds, index, load)
 
 

@@ -40,7 +40,7 @@ def test_a_file_that_may_map_something_is_relevant(text: str) -> None:
     "text",
     [
         "",
-        "from sqlalchemy import select\ndef find(session):\n    return session.scalars(select(1))\n",
+        "from sqlalchemy import select\ndef find(session):\n    return session.scalar(select(1))\n",
         "from m import Person\nclass PersonService:\n    model = 'Person'\n",
         "def upgrade():\n    op.create_table('a', sa.Column('id', sa.Integer))\n",
         "class Chief(\n",

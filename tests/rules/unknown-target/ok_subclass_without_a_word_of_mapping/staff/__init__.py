@@ -1,0 +1,1 @@
+from staff import manager, team

@@ -1,0 +1,5 @@
+from staff.employee import Employee as Person
+
+
+class Manager(Person):
+    pass
