@@ -64,7 +64,7 @@ class Evaluator:
                 if found is not None:
                     return found
             current = current.parent
-            if current is not None and current.kind == "class" and scope.kind == "function":
+            if current is not None:  # what a class body binds, only that body itself sees
                 current = current.closure()
         if hasattr(builtins, name):
             return Symbol(f"builtins.{name}")

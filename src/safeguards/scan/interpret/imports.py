@@ -58,14 +58,17 @@ class Imports:
 
     def _from_module(self, path: str | None, node: f.Import, importer: Module) -> Value:
         if path is not None:
+            inner = self._index.submodule(path, node.name) if path == importer.path else None
+            if inner is not None:  # `from . import models` in the package's own file
+                return ModuleValue(self._load(inner))
             return self._attribute(self._load(path), node.name, frozenset())
         folder = f"{node.module}.{node.name}".strip(".")
-        inner = (
+        inside = (
             self._index.find_relative(folder, node.level, importer.path)
             if node.level
             else self._index.find(folder, importer.path)
         )
-        return ModuleValue(self._load(inner)) if inner else Symbol(folder)
+        return ModuleValue(self._load(inside)) if inside else Symbol(folder)
 
     def _attribute(self, module: Module, name: str, seen: frozenset[str]) -> Value:
         if module.path in seen or len(seen) > MAX_CHAIN:

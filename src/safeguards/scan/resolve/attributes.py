@@ -52,9 +52,11 @@ class Attributes:
         found: dict[str, Declared] = {}
         hidden: set[ClassInfo] = set()
         for ancestor in self._order(info):
+            if ancestor in hidden:
+                continue
             if ancestor is not info and self._is_mapped(ancestor):
                 hidden.update(self._order(ancestor))
-            elif ancestor not in hidden:
+            else:
                 for name, bindings in ancestor.scope.bindings.items():
                     if name not in found and not name.startswith("__"):
                         declared = self._declare(name, bindings, ancestor, info)

@@ -7,7 +7,7 @@ the text tells.
 from __future__ import annotations
 
 from safeguards.scan.interpret.values import Made, Operation, Value
-from safeguards.scan.project import Column, Mapper, Relationship
+from safeguards.scan.project import Column, Mapper, Relationship, Table
 from safeguards.scan.resolve.references import References
 
 _JUNCTIONS = frozenset({"and", "&", "or", "|"})
@@ -36,9 +36,11 @@ def read(found: Relationship, argument: str, references: References) -> Conditio
     return condition
 
 
-def foreign_columns(condition: Condition, considered: set[Column] | None) -> set[Column]:
+def foreign_columns(
+    condition: Condition, considered: set[Column] | None, secondary: Table | None
+) -> set[Column]:
     """The foreign columns of a condition: marked ones, else those of `foreign_keys`, else those
-    that refer to what they are compared with.
+    that refer to what they are compared with, or that belong to the secondary table.
     """
     if condition.foreign:
         return condition.foreign
@@ -50,6 +52,7 @@ def foreign_columns(condition: Condition, considered: set[Column] | None) -> set
         for left, right in condition.pairs
         for column, other in ((left, right), (right, left))
         if any(key.target is other for key in column.foreign_keys)
+        or (secondary is not None and column.table is secondary is not other.table)
     }
 
 

@@ -30,6 +30,12 @@ class Directions:
             return None
         return self._of_join(found, join)
 
+    def is_marked(self, found: Relationship) -> bool:
+        """Whether a written condition tells its remote side with `remote()`."""
+        if "primaryjoin" not in found.arguments:
+            return False
+        return bool(conditions.read(found, "primaryjoin", self._references).remote)
+
     def _of_join(self, found: Relationship, join: Join) -> Direction | None:
         assert found.target is not None
         parents, children = set(found.mapper.tables()), set(found.target.tables())

@@ -41,11 +41,17 @@ class Joins:
 
     def __init__(self, references: References) -> None:
         self._references = references
+        self._primary: dict[Relationship, Join] = {}
 
     def primary(self, found: Relationship) -> Join:
         """The join between a relationship's parent and its target, or its secondary table."""
+        if found not in self._primary:
+            self._primary[found] = self._determine(found)
+        return self._primary[found]
+
+    def _determine(self, found: Relationship) -> Join:
         if "primaryjoin" in found.arguments:
-            return self._given(found)
+            return self._given(found, "primaryjoin")
         if found.secondary is not None:
             return self._to_secondary(found, found.mapper)
         if found.target is None or found.secondary_unsure or "?" in found.arguments:
@@ -57,8 +63,8 @@ class Joins:
 
     def secondary(self, found: Relationship) -> Join:
         """The join between a relationship's target and its secondary table."""
-        if found.arguments.get("secondaryjoin") is not None:
-            return Join("one", reason="given")
+        if "secondaryjoin" in found.arguments:
+            return self._given(found, "secondaryjoin")
         if found.target is None:
             return Join("unsure", reason=found.unsure)
         return self._to_secondary(found, found.target)
@@ -75,15 +81,15 @@ class Joins:
         constraints = _scan([parent.table], [mapper.table], None)
         return _verdict(constraints, None, _unsure([parent.table, mapper.table]))
 
-    def _given(self, found: Relationship) -> Join:
+    def _given(self, found: Relationship, argument: str) -> Join:
         """A join whose condition is written out; `none` when nothing in it can be foreign."""
-        if found.secondary is not None or found.target is None or found.secondary_unsure:
+        if found.target is None or found.secondary_unsure:
             return Join("one", reason="given")
         considered = self._considered(found)
         if isinstance(considered, Join):
             return Join("one", reason="given")
-        condition = conditions.read(found, "primaryjoin", self._references)
-        foreign = conditions.foreign_columns(condition, considered)
+        condition = conditions.read(found, argument, self._references)
+        foreign = conditions.foreign_columns(condition, considered, found.secondary)
         pairs = [
             (other, column)
             for left, right in condition.pairs

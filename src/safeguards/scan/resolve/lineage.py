@@ -180,7 +180,12 @@ class Lineages:
 
 
 def _merge(orders: list[list[ClassInfo]]) -> list[ClassInfo]:
-    """C3 linearization; where it is impossible, first come first served."""
+    """C3 linearization; where it is impossible, first come first served.
+
+    The last order is that of the direct bases; with a single base there is nothing to merge.
+    """
+    if len(orders) == 2 and len(orders[1]) == 1:
+        return orders[0]
     pending = [list(order) for order in orders if order]
     merged: list[ClassInfo] = []
     while pending:

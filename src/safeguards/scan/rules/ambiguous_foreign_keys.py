@@ -48,6 +48,9 @@ from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
 from safeguards.scan.resolve.joins import Join
 
+SHOWN = 6
+"""Foreign keys that a message names; the rest is counted."""
+
 
 @rule("SG101", "ambiguous-foreign-keys")
 def check(resolution: Resolution) -> Iterator[Fault]:
@@ -58,30 +61,30 @@ def check(resolution: Resolution) -> Iterator[Fault]:
         join = resolution.joins.primary(found)
         if join.kind != "several":
             continue
-        names = column_names(join)
         yield relationship_fault(
             found,
             f"{found.label} is ambiguous: {len(join.keys)} foreign keys join "
-            f"{found.mapper.name} and {found.target.name} ({', '.join(names)})",
+            f"{found.mapper.name} and {found.target.name} ({column_names(join)})",
             help_text=f"Say which one: foreign_keys={_suggestion(found.mapper.name, join)}.",
             related=related_keys(join),
         )
 
 
-def column_names(join: Join) -> list[str]:
-    """`table.column` of each foreign key of a join; a composite key in parentheses."""
+def column_names(join: Join) -> str:
+    """`table.column` of the first foreign keys of a join; a composite key in parentheses."""
     found: list[str] = []
-    for constraint in join.keys:
+    for constraint in join.keys[:SHOWN]:
         names = [f"{key.column.table.label}.{key.column.name}" for key in constraint.elements]
         found.append(names[0] if len(names) == 1 else f"({', '.join(names)})")
-    return found
+    more = len(join.keys) - SHOWN
+    return ", ".join([*found, f"and {more} more"] if more > 0 else found)
 
 
 def related_keys(join: Join) -> tuple[Related, ...]:
     """Where the foreign keys of a join are declared."""
     return tuple(
         Related(key.place, f"foreign key {key.column.name} → {key.spec}")
-        for constraint in join.keys
+        for constraint in join.keys[:SHOWN]
         for key in constraint.elements[:1]
     )
 

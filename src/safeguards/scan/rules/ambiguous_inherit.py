@@ -54,7 +54,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
             yield mapper_fault(
                 mapper,
                 f"{mapper.name} inherits from {parent}, but {len(join.keys)} foreign keys join "
-                f"their tables ({', '.join(column_names(join))})",
+                f"their tables ({column_names(join)})",
                 help_text='Say which one: __mapper_args__ = {"inherit_condition": …}.',
                 related=related_keys(join),
             )

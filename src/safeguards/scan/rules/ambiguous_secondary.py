@@ -67,7 +67,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
                 yield relationship_fault(
                     found,
                     f"{found.label} is ambiguous: {found.secondary.label} has "
-                    f"{len(join.keys)} foreign keys to {side} ({', '.join(column_names(join))})",
+                    f"{len(join.keys)} foreign keys to {side} ({column_names(join)})",
                     help_text="Give primaryjoin and secondaryjoin, or list both columns that are "
                     "meant in foreign_keys.",
                     related=related_keys(join),

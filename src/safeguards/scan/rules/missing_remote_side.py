@@ -35,6 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from safeguards.findings import Place
 from safeguards.scan.interpret.values import Made, text, truth
 from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
@@ -50,7 +51,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
         if direction is None or direction == "many-to-many":
             continue
         partner = _partner(found)
-        if direction == "one-to-many" and _has_bare_backref(found):
+        if direction == "one-to-many" and _has_bare_backref(resolution, found):
             yield relationship_fault(
                 found,
                 f"{found.label} and its backref are both one-to-many",
@@ -81,11 +82,21 @@ def _partner(found: Relationship) -> Relationship | None:
 
 
 def _speaks_first(found: Relationship, partner: Relationship) -> bool:
-    """One of a mutual pair reports for both: the scalar-looking side, else the later one."""
-    if _partner(partner) is not found or found is partner:
+    """One of a mutual pair reports for both: the scalar-looking side, else the later one.
+
+    Where only one side names the other, SQLAlchemy notices only if that other side was
+    configured before: mappers in the order of their classes, attributes in theirs.
+    """
+    if found is partner:
         return True
+    if _partner(partner) is not found:
+        return partner.place.path == found.place.path and _order(partner) < _order(found)
     mine, theirs = _scalar_score(found), _scalar_score(partner)
     return mine > theirs if mine != theirs else found.place > partner.place
+
+
+def _order(found: Relationship) -> tuple[Place, Place]:
+    return (found.mapper.place, found.place)
 
 
 def _scalar_score(found: Relationship) -> int:
@@ -108,10 +119,12 @@ def _means_one_parent(found: Relationship) -> bool:
     return bool(found.annotation.name) and not found.annotation.is_list
 
 
-def _has_bare_backref(found: Relationship) -> bool:
+def _has_bare_backref(resolution: Resolution, found: Relationship) -> bool:
     """Whether a self-reference has a backref that is not told its own remote side."""
     value = found.arguments.get("backref")
-    if value is None or found.target is not found.mapper or "primaryjoin" in found.arguments:
+    if value is None or found.target is None or resolution.directions.is_marked(found):
+        return False
+    if found.target.tables() != found.mapper.tables():
         return False
     if isinstance(value, Made):
         return value.kind == "backref" and value.complete and "remote_side" not in value.kwargs

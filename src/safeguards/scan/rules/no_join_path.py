@@ -60,10 +60,14 @@ def check(resolution: Resolution) -> Iterator[Fault]:
 def _message(resolution: Resolution, found: Relationship) -> str:
     assert found.target is not None
     if found.secondary is not None:
-        if resolution.joins.secondary(found).kind == "none":
-            return f"{found.secondary.label} has no foreign key to {found.target.name}"
-        if resolution.joins.primary(found).kind == "none":
-            return f"{found.secondary.label} has no foreign key to {found.mapper.name}"
+        for argument, side, join in (
+            ("secondaryjoin", found.target, resolution.joins.secondary(found)),
+            ("primaryjoin", found.mapper, resolution.joins.primary(found)),
+        ):
+            if join.kind == "none" and argument in found.arguments:
+                return f"no column in its {argument} is a foreign key"
+            if join.kind == "none":
+                return f"{found.secondary.label} has no foreign key to {side.name}"
         return ""
     join = resolution.joins.primary(found)
     if join.kind != "none":

@@ -1,0 +1,13 @@
+"""A primaryjoin over plain columns says nothing of the direction either."""
+
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import backref, declarative_base, relationship
+
+Base = declarative_base()
+
+
+class Node(Base):
+    __tablename__ = "node"
+    id = Column(Integer, primary_key=True)
+    parent_id = Column(ForeignKey("node.id"))
+    children = relationship("Node", primaryjoin="Node.id == Node.parent_id", backref="parent")  # finds: SG110
