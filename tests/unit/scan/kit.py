@@ -34,10 +34,10 @@ Base = declarative_base()
 
 def model(name: str, *body: str, base: str = "Base", key: str = "") -> str:
     """A mapped class with its table and an `id`; `key` makes that a foreign key to a parent."""
-    reference = f'ForeignKey("{key}"), ' if key else ""
+    reference = f', ForeignKey("{key}")' if key else ""
     rows = (
         f'__tablename__ = "{name.lower()}"',
-        f"id = Column({reference}Integer, primary_key=True)",
+        f"id = Column(Integer{reference}, primary_key=True)",
     )
     return "".join((f"class {name}({base}):\n", *(f"    {row}\n" for row in (*rows, *body))))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 
 from safeguards.scan import facts as f
@@ -84,6 +85,8 @@ class Imports:
         return Unknown(f"{module.name} does not bind {name}")
 
     def _from_stars(self, name: str, scope: Scope, seen: frozenset[str]) -> Value | None:
+        homes: list[str] = []
+        foreign = False
         for node in reversed(scope.stars):
             importer = scope.module
             if node.level:
@@ -93,8 +96,11 @@ class Imports:
             if path is None:
                 if is_home(node.module) and name in KNOWN:
                     return Symbol(f"{node.module}.{name}")
+                homes += [node.module] if is_home(node.module) else []
+                foreign = foreign or not is_home(node.module)
             elif path not in seen:
                 found = self._attribute(self._load(path), name, seen | {importer.path})
                 if not isinstance(found, Unknown):
                     return found
-        return None
+        is_type = name[:1].isupper() and not hasattr(builtins, name)
+        return Symbol(f"{homes[0]}.{name}") if is_type and homes and not foreign else None
