@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 
@@ -33,7 +32,7 @@ def state_folder(environ: Mapping[str, str]) -> Path:
     if configured.startswith("/"):
         return Path(configured) / "safeguards"
     home = environ.get("HOME", "")
-    base = Path(home) if home.startswith("/") else Path(tempfile.gettempdir())
+    base = Path(home if home.startswith("/") else _temporary_folder())
     return base / ".local" / "state" / "safeguards"
 
 
@@ -42,6 +41,8 @@ def write_log(folder: Path, name: str, text: str) -> Path:
 
     Raises `OSError` when neither can be written.
     """
+    import tempfile
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle, path = tempfile.mkstemp(prefix=f"{name}-", suffix=".log", dir=folder)
@@ -50,3 +51,9 @@ def write_log(folder: Path, name: str, text: str) -> Path:
     with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
         file.write(text)
     return Path(path)
+
+
+def _temporary_folder() -> str:
+    import tempfile  # slow to load, and the commit hook has no use for it
+
+    return tempfile.gettempdir()

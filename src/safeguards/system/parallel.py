@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -22,6 +21,8 @@ def map_bytes(function: Callable[[bytes], R], contents: list[bytes]) -> Iterable
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
     if cores < 2 or sum(map(len, contents)) < ENOUGH_BYTES:
         return map(function, contents)
+    import multiprocessing  # slow to load, and a warm scan has no use for it
+
     try:
         with multiprocessing.get_context("fork").Pool(cores) as pool:
             return pool.map(function, contents, chunksize=max(1, len(contents) // (cores * 8)))

@@ -35,7 +35,6 @@ There is no automatic fix.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from safeguards.scan.registry import Fault, relationship_fault, rule
@@ -53,6 +52,8 @@ def check(resolution: Resolution) -> Iterator[Fault]:
         target, key = other
         prop = target.find(key)
         if prop is None and not target.why_unmapped():
+            import difflib  # slow to load, and seldom needed
+
             near = difflib.get_close_matches(key, _relationships(resolution, target.name), 1)
             yield relationship_fault(
                 found,

@@ -30,7 +30,6 @@ There is no automatic fix.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from safeguards.scan.project import Relationship
@@ -54,6 +53,8 @@ def check(resolution: Resolution) -> Iterator[Fault]:
 def _fault(found: Relationship, name: str, where: str) -> Fault:
     registry = found.mapper.registry
     known = [*registry.classes, *(table for _, table in registry.metadata.tables)]
+    import difflib  # slow to load, and seldom needed
+
     near = difflib.get_close_matches(name.rsplit(".", 1)[-1], known, 1)
     hint = f"Did you mean {near[0]}?" if near else "No class or table of that name is defined."
     message = f"{found.label} refers to {name}{where}, which nothing defines"
