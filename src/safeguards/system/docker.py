@@ -1,36 +1,33 @@
-"""The Docker engine, through docker's own client: look, read files, run a command inside.
+"""The Docker engine: look, read files, run a command inside.
 
 Every call has a deadline. Nothing here changes a container.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
+import json
 import os
 import posixpath
-import shutil
-import socket
 import tarfile
-import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import quote, urlencode
 
 from safeguards.errors import DeadlineError, UnreachableError
-from safeguards.system.process import Background, Completed
-
-if TYPE_CHECKING:
-    from docker import APIClient
+from safeguards.system.docker_wire import Answer, SocketWire, Wire
+from safeguards.system.process import Completed
 
 MAX_BYTES = 32 * 2**20
 """Bytes that one archive or one command's output may have."""
 
-_CHUNK = 16384
+SOCKET = "/var/run/docker.sock"
 _STDERR = 2
+_NOT_FOUND = 404
+_REFUSED = 400
 
 
 class Engine:
@@ -38,48 +35,43 @@ class Engine:
 
     `host` is a docker host (`unix://`, `tcp://`, `ssh://`); empty means what the docker command
     would use: DOCKER_HOST, DOCKER_CONTEXT, the current context. `timeout` is seconds for a call.
+    The first failure to connect is remembered: an engine that hangs costs one deadline.
     """
 
     def __init__(self, host: str = "", *, timeout: float = 5.0) -> None:
         self._host = host
         self._timeout = timeout
         self._lock = threading.Lock()
-        self._client: APIClient | None = None
-        self._tunnel: _Tunnel | None = None
+        self._wire: Wire | None = None
         self._failure: UnreachableError | None = None
 
     def inspect(self, name: str) -> Mapping[str, Any] | None:
         """What the engine knows about a container, or None when there is none of that name."""
-        from docker.errors import NotFound
-
-        client = self._connect()
-        with self._explained():
-            try:
-                found: Mapping[str, Any] = client.inspect_container(name)
-            except NotFound:
-                return None
-            return found
+        answer = self._send("GET", f"/containers/{quote(name, safe='')}/json")
+        if answer.status == _NOT_FOUND:
+            answer.body()
+            return None
+        found: Mapping[str, Any] = self._decoded(answer)
+        return found
 
     def labelled(self, labels: Sequence[str]) -> tuple[Mapping[str, Any], ...]:
         """Summaries of all containers, running or not, that carry each `key=value`."""
-        client = self._connect()
-        with self._explained():
-            return tuple(client.containers(all=True, filters={"label": list(labels)}))
+        query = urlencode({"all": "1", "filters": json.dumps({"label": list(labels)})})
+        return tuple(self._decoded(self._send("GET", f"/containers/json?{query}")))
 
     def archive(self, container: str, path: str) -> Mapping[str, bytes] | None:
         """Regular files at a path inside a container by absolute path; None when absent.
 
         Works on stopped containers too. Raises `UnreachableError` past `MAX_BYTES`.
         """
-        from docker.errors import NotFound
-
-        client = self._connect()
-        with self._explained():
-            try:
-                stream, _ = client.get_archive(container, path, chunk_size=_CHUNK)
-            except NotFound:
-                return None
-            content = _bounded(stream, time.monotonic() + self._timeout, f"{container}:{path}")
+        query = urlencode({"path": path})
+        answer = self._send("GET", f"/containers/{quote(container, safe='')}/archive?{query}")
+        if answer.status == _NOT_FOUND:
+            answer.body()
+            return None
+        self._check(answer)
+        deadline = time.monotonic() + self._timeout
+        content = _bounded(answer.chunks, deadline, f"{container}:{path}")
         return _untar(content, posixpath.dirname(path.rstrip("/")))
 
     def run(
@@ -95,23 +87,22 @@ class Engine:
 
         Raises `DeadlineError` when it prints nothing for `timeout` seconds or has not ended then.
         """
-        client = self._connect()
         started = time.monotonic()
-        with self._explained():
-            created = client.exec_create(
-                container, list(argv), environment=dict(env or {}), workdir=workdir or None
-            )
-            url = f"{client.base_url}/v{client.api_version}/exec/{created['Id']}/start"
-            # No upgrade to a raw socket: output that arrives together with the headers would
-            # stay in the buffer that docker's own reader passes by.
-            answer = client.post(
-                url, json={"Detach": False, "Tty": False}, stream=True, timeout=timeout
-            )
-            with contextlib.closing(answer):
-                answer.raise_for_status()
-                chunks = answer.iter_content(4096)
-                content = _bounded(chunks, started + timeout, f"{argv[0]} in {container}")
-            code = client.exec_inspect(created["Id"])["ExitCode"]
+        wanted = {
+            "Cmd": list(argv),
+            "Env": [f"{name}={value}" for name, value in (env or {}).items()],
+            "AttachStdout": True,
+            "AttachStderr": True,
+        }
+        wanted |= {"WorkingDir": workdir} if workdir else {}
+        path = f"/containers/{quote(container, safe='')}/exec"
+        created = self._decoded(self._send("POST", path, wanted))["Id"]
+        # No upgrade to a raw socket: the answer is a plain stream of frames that ends.
+        how = {"Detach": False, "Tty": False}
+        answer = self._send("POST", f"/exec/{created}/start", how, timeout=timeout)
+        self._check(answer)
+        content = _bounded(answer.chunks, started + timeout, f"{argv[0]} in {container}")
+        code = self._decoded(self._send("GET", f"/exec/{created}/json"))["ExitCode"]
         out, err = _demultiplex(content)
         elapsed = round((time.monotonic() - started) * 1000)
         return Completed(tuple(argv), -1 if code is None else int(code), out, err, elapsed)
@@ -119,161 +110,72 @@ class Engine:
     def close(self) -> None:
         """Drop the connection, and the ssh tunnel if there is one."""
         with self._lock:
-            if self._client is not None:
-                self._client.close()
-            if self._tunnel is not None:
-                self._tunnel.close()
-            self._client = self._tunnel = None
+            if self._wire is not None:
+                self._wire.close()
+            self._wire = None
 
-    def _connect(self) -> APIClient:
+    def _send(
+        self, method: str, path: str, body: object | None = None, *, timeout: float | None = None
+    ) -> Answer:
+        return self._connect().send(method, path, body, timeout or self._timeout)
+
+    def _connect(self) -> Wire:
         with self._lock:
             if self._failure is not None:
                 raise self._failure
-            if self._client is None:
+            if self._wire is None:
+                self._wire = self._open()
                 try:
-                    self._client = self._open()
+                    self._wire.send("GET", "/_ping", None, self._timeout).body()
                 except UnreachableError as error:
                     self._failure = error
                     raise
-            return self._client
+            return self._wire
 
-    def _open(self) -> APIClient:
-        from docker import APIClient
-        from docker.constants import MINIMUM_DOCKER_API_VERSION
+    def _open(self) -> Wire:
+        path = _local_socket(self._host)
+        if path is not None:
+            return SocketWire(path)
+        from safeguards.system.docker_client import ClientWire
 
-        options: dict[str, Any] = {"base_url": self._host}
-        if not self._host:
-            options = _default_host()
-        self._host = options["base_url"] = options["base_url"] or "unix:///var/run/docker.sock"
-        if self._host.startswith("ssh://"):
-            self._tunnel = _Tunnel(self._host, self._timeout)
-            options["base_url"] = self._tunnel.url
-        with self._explained():
-            _probe(str(options["base_url"]), self._timeout)
-            # docker's own negotiation leaves its sockets open when it fails.
-            with contextlib.closing(
-                APIClient(**options, version=MINIMUM_DOCKER_API_VERSION, timeout=self._timeout)
-            ) as probe:
-                version = probe.version(api_version=False)["ApiVersion"]
-            return APIClient(**options, version=version, timeout=self._timeout)
+        return ClientWire(self._host, self._timeout)
 
-    @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Turn every way in which the engine can fail into one clear error."""
-        from docker.errors import APIError, DockerException
+    def _check(self, answer: Answer) -> None:
+        if answer.status >= _REFUSED:
+            raise UnreachableError(f"the Docker engine refused: {_reason(answer)}")
 
+    def _decoded(self, answer: Answer) -> Any:
+        self._check(answer)
+        content = _bounded(answer.chunks, time.monotonic() + self._timeout, "the engine's answer")
         try:
-            yield
-        except APIError as error:
-            raise UnreachableError(f"the Docker engine refused: {error.explanation}") from error
-        except (DockerException, OSError) as error:
-            raise _explain(error, self._host, self._timeout) from error
+            return json.loads(content)
+        except ValueError as error:
+            host = self._wire.host if self._wire else self._host
+            raise UnreachableError(f"the Docker engine at {host} failed: no JSON") from error
 
 
-class _Tunnel:
-    """A remote engine's socket on this machine, by the user's own ssh and its settings."""
-
-    def __init__(self, host: str, timeout: float) -> None:
-        parts = urlsplit(host)
-        self._folder = tempfile.mkdtemp(prefix="safeguards-")
-        path = Path(self._folder) / "docker.sock"
-        self.url = f"unix://{path}"
-        target = f"{parts.username}@{parts.hostname}" if parts.username else str(parts.hostname)
-        argv = ["ssh", "-nNT", "-o", "BatchMode=yes", "-o", "ExitOnForwardFailure=yes"]
-        argv += ["-o", f"ConnectTimeout={max(round(timeout), 1)}"]
-        argv += ["-p", str(parts.port)] if parts.port else []
-        remote = parts.path if len(parts.path) > 1 else "/var/run/docker.sock"
-        self._ssh = Background([*argv, "-L", f"{path}:{remote}", "--", target])
-        deadline = time.monotonic() + timeout
-        while not path.exists():
-            if not self._ssh.running or time.monotonic() > deadline:
-                self.close()
-                raise UnreachableError(
-                    f"ssh to {target} gave no Docker socket within {timeout:g} s",
-                    hint=f"try: ssh {target} docker version",
-                )
-            time.sleep(0.02)
-
-    def close(self) -> None:
-        self._ssh.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _default_host() -> dict[str, Any]:
-    """Where the docker command would connect, in its order of precedence."""
-    from docker.context import ContextAPI
-    from docker.errors import DockerException
-    from docker.utils import kwargs_from_env
-
-    if os.environ.get("DOCKER_HOST"):
-        found: dict[str, Any] = kwargs_from_env()
-        return {"base_url": os.environ["DOCKER_HOST"], **found}
-    name = os.environ.get("DOCKER_CONTEXT")
+def _local_socket(host: str) -> str | None:
+    """The path of the socket when that is where the docker command would go, else None."""
+    host = host or os.environ.get("DOCKER_HOST", "")
+    if host:
+        return "/" + host.removeprefix("unix://").lstrip("/") if host[:7] == "unix://" else None
+    if os.environ.get("DOCKER_CONTEXT"):
+        return None
+    folder = os.environ.get("DOCKER_CONFIG", "")
+    base = Path(folder) if folder else Path(os.path.expanduser("~/.docker"))  # noqa: PTH111
     try:
-        context = ContextAPI.get_context(name)
-    except (DockerException, OSError, ValueError, KeyError) as error:
-        raise UnreachableError(f"the Docker context cannot be read: {error}") from error
-    if context is None:
-        raise UnreachableError(f"there is no Docker context {name}", hint="see: docker context ls")
-    return {"base_url": context.Host, "tls": context.TLSConfig or False}
+        settings = json.loads((base / "config.json").read_bytes())
+    except (OSError, ValueError):
+        return SOCKET
+    current = settings.get("currentContext") if isinstance(settings, dict) else None
+    return SOCKET if current in {None, "", "default"} else None
 
 
-def _probe(host: str, timeout: float) -> None:
-    """Knock at a local socket; docker's client leaves its own open when nobody answers."""
-    if host.startswith("unix://"):
-        with socket.socket(socket.AF_UNIX) as knock:
-            knock.settimeout(timeout)
-            knock.connect("/" + host.removeprefix("unix://").lstrip("/"))
-
-
-def _explain(error: BaseException, host: str, timeout: float) -> UnreachableError:
-    cause = _cause(error)
-    if isinstance(cause, PermissionError):
-        return UnreachableError(
-            f"permission denied at the Docker socket {host}",
-            hint="add this user to the docker group, or run as one who may (then log in again)",
-        )
-    if isinstance(cause, FileNotFoundError):
-        return UnreachableError(
-            f"there is no Docker socket at {host}",
-            hint="start the engine (systemctl start docker), or set docker-host",
-        )
-    if isinstance(cause, ConnectionRefusedError):
-        return UnreachableError(
-            f"nobody listens at the Docker host {host}",
-            hint="is the engine running? docker version",
-        )
-    if isinstance(cause, TimeoutError) or "timed out" in str(error).lower():
-        return DeadlineError(
-            f"the Docker engine at {host} did not answer within {timeout:g} s",
-            hint="the engine hangs or the network drops packets; see: docker version",
-        )
-    if isinstance(cause, socket.gaierror):
-        return UnreachableError(f"the Docker host {host} has no address: {cause.strerror}")
-    return UnreachableError(f"the Docker engine at {host} failed: {error}")
-
-
-def _cause(error: BaseException) -> BaseException | None:
-    """The operating system's error behind a chain of wrappers."""
-    known = (
-        PermissionError,
-        FileNotFoundError,
-        ConnectionRefusedError,
-        TimeoutError,
-        socket.gaierror,
-    )
-    pending: list[object] = [error]
-    seen: list[object] = []
-    while pending and len(seen) < 50:
-        current = pending.pop(0)
-        if not isinstance(current, BaseException) or any(current is each for each in seen):
-            continue
-        if type(current) in known:
-            return current
-        seen.append(current)
-        pending += [current.__cause__, current.__context__, getattr(current, "reason", None)]
-        pending += current.args
-    return None
+def _reason(answer: Answer) -> str:
+    try:
+        return str(json.loads(answer.body())["message"])
+    except (ValueError, KeyError, TypeError):
+        return f"status {answer.status}"
 
 
 def _bounded(chunks: Iterable[bytes], deadline: float, what: str) -> bytes:
