@@ -45,12 +45,12 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
             _encoder.encode(facts),
         )
 
-    def facts(self) -> FileFacts:
-        """Decode the facts; a damaged body counts as an empty file."""
+    def facts(self) -> FileFacts | None:
+        """Decode the facts; None when the body is damaged."""
         try:
             return _facts_decoder.decode(self.body)
         except (msgspec.MsgspecError, RecursionError, ValueError):
-            return FileFacts(fault="damaged cache")
+            return None
 
 
 class _Block(msgspec.Struct, array_like=True):

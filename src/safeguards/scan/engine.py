@@ -65,7 +65,7 @@ def scan_and_resolve(
     """Like `scan`, with the resolved project beside the result."""
     settings = settings or ScanSettings()
     entries = _entries(sources, cache if cache is not None else FactsCache(), extract_all)
-    resolution = _resolve(entries, settings)
+    resolution = _resolve(sources, entries, settings)
     judged = settings.judged
     findings = apply_settings(
         _findings(sources, entries, resolution),
@@ -97,13 +97,14 @@ def _entries(sources: Sources, cache: FactsCache, extract_all: Extract) -> dict[
     return {path: cache.entry(key) for path, key in sorted(keys.items())}
 
 
-def _resolve(entries: dict[str, Entry], settings: ScanSettings) -> Resolution:
+def _resolve(sources: Sources, entries: dict[str, Entry], settings: ScanSettings) -> Resolution:
     index = ModuleIndex(entries, settings.source_roots)
     modules: dict[str, Module] = {}
 
     def load(path: str) -> Module:
         if path not in modules:
-            modules[path] = Module(path, index.dotted(path), entries[path].facts())
+            facts = entries[path].facts() or extract(sources.files[path])
+            modules[path] = Module(path, index.dotted(path), facts)
         return modules[path]
 
     seeds = relevant({path: entry.outline for path, entry in entries.items()})
