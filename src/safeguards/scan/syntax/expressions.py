@@ -39,7 +39,8 @@ class Expressions:
 
     def convert(self, node: ast.expr, depth: int = 0) -> f.Expr:
         """Convert an expression; beyond `MAX_DEPTH`, or of unknown syntax, it is `Opaque`."""
-        line, column = self.at(node)
+        # Nine in ten sources are ASCII, and this is the innermost line of a cold scan.
+        line, column = self.at(node) if self._lines else (node.lineno, node.col_offset + 1)
         build = _BUILDERS.get(type(node))
         if build is None or depth > MAX_DEPTH:
             return f.Opaque(line, column, type(node).__name__)
@@ -51,7 +52,7 @@ class Expressions:
 
     def each(self, nodes: list[ast.expr], depth: int = 0) -> tuple[f.Expr, ...]:
         """Convert a row of expressions."""
-        return tuple(self.convert(node, depth) for node in nodes)
+        return tuple([self.convert(node, depth) for node in nodes])
 
     def keywords(self, nodes: list[ast.keyword], depth: int = 0) -> tuple[f.Keyword, ...]:
         """Convert the keyword arguments of a call or class."""
