@@ -68,3 +68,9 @@ def test_each_replica_is_judged_under_its_own_name() -> None:
         ("web (shop-web-1)", "ok"),
         ("web (shop-web-2)", "fail"),
     ]
+
+
+def test_what_nothing_can_start_is_looked_at() -> None:
+    advice = Advice("shop status", "", "")
+    (item,) = judge("web", (Instance("web", "1", "exited", exit_code=3),), advice)
+    assert item.next == Action("shop status", "web is exited", safe=True)
