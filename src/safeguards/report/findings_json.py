@@ -32,7 +32,7 @@ def render(counts: Counts, findings: tuple[Finding, ...]) -> str:
 
 
 def encode(document: Any) -> str:
-    """JSON; bytes of a file name that are no text become U+FFFD."""
+    """JSON; bytes of a file name that are no text become question marks."""
     return msgspec.json.encode(_clean(document)).decode() + "\n"
 
 

@@ -52,7 +52,7 @@ def _mapped(resolution: Resolution, mapper: Mapper) -> dict[str, Any]:
         "table": mapper.table.label if mapper.table and mapper.table.name else None,
         "relationships": [_relationship(resolution, each) for each in relationships],
         "foreign_keys": [_key(key) for table in mapper.tables() for key in table.foreign_keys()],
-        "undecided": [each.key for each in relationships if each.target is None],
+        "undecided": [each.key for each in relationships if not (each.target or each.missing)],
     }
 
 
