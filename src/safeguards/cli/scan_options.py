@@ -1,0 +1,65 @@
+"""The options of `safeguards scan`, and what they say as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from safeguards.cli.options import common_options, config_option, format_option
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("text", "json", "github")
+
+
+class ScanOptions(msgspec.Struct, frozen=True):
+    """What the command line said; the fields are the parameters of `scan_options`."""
+
+    paths: tuple[str, ...]
+    staged: bool
+    rev: str | None
+    strict: bool
+    dump_models: Path | None
+    output_format: str
+    config_path: Path | None
+    no_color: bool
+    verbose: bool
+
+
+def scan_options(function: F) -> F:
+    """Every argument and option of `scan`, in the order in which `--help` lists them."""
+    for decorate in reversed(
+        (_sources, _outputs, format_option(*FORMATS), config_option, common_options)
+    ):
+        function = decorate(function)
+    return function
+
+
+def _sources(function: F) -> F:
+    for decorate in reversed(
+        (
+            click.argument("paths", nargs=-1, metavar="[PATH]…"),
+            click.option(
+                "--staged", is_flag=True, help="Read the git index instead of the work tree."
+            ),
+            click.option(
+                "--commit", "rev", metavar="REV", help="Read a commit instead of the work tree."
+            ),
+            click.option("--strict", is_flag=True, help="Warnings are errors."),
+        )
+    ):
+        function = decorate(function)
+    return function
+
+
+def _outputs(function: F) -> F:
+    return click.option(
+        "--dump-models",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Write the models too.",
+    )(function)
