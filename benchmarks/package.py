@@ -27,7 +27,7 @@ def _kept(name: str) -> Path:
         return found[-1]
     kept.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as downloads:
-        pip = (sys.executable, "-m", "pip", "download", "--quiet", "--no-deps")
+        pip = (sys.executable, "-m", "pip", "download", "-qq", "--no-deps")
         argv = (*pip, "--only-binary=:all:", "--dest", downloads, name)
         subprocess.run(argv, check=True)
         wheel = next(Path(downloads).glob("*.whl"))
