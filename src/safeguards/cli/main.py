@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import io
@@ -76,10 +77,7 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         return _closed_pipe()
     except Exception as error:  # noqa: BLE001  the one place that turns a bug into exit 70
-        from safeguards.cli.crash import report_crash
-
-        _say(report_crash(error))
-        return ExitCode.BUG
+        return _unexpected(error)
     return int(result) if isinstance(result, int) else ExitCode.OK
 
 
@@ -95,6 +93,19 @@ def run() -> NoReturn:
     except BrokenPipeError:
         code = _closed_pipe()
     raise SystemExit(int(code))
+
+
+def _unexpected(error: Exception) -> int:
+    """A full disk is said as it is; anything else is a bug, with a log to send."""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        _say(f"error: {error.strerror}: {error.filename or 'the output'} could not be written")
+        _say("hint: make room there, then run this again")
+        _closed_pipe()
+        return ExitCode.UNREACHABLE
+    from safeguards.cli.crash import report_crash
+
+    _say(report_crash(error))
+    return ExitCode.BUG
 
 
 def _say(text: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 R = TypeVar("R")
@@ -24,7 +26,19 @@ def map_bytes(function: Callable[[bytes], R], contents: list[bytes]) -> Iterable
     import multiprocessing  # slow to load, and a warm scan has no use for it
 
     try:
-        with multiprocessing.get_context("fork").Pool(cores) as pool:
+        with _deaf_to_interrupts():
+            workers = multiprocessing.get_context("fork").Pool(cores)
+        with workers as pool:
             return pool.map(function, contents, chunksize=max(1, len(contents) // (cores * 8)))
     except OSError:
         return map(function, contents)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes made within never see ^C: this process hears it, and ends them quietly."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
