@@ -180,6 +180,14 @@ class Mapper:
                 return mapper.properties[key]
         return None
 
+    def key_of(self, column: Column) -> str:
+        """The attribute name of a column of this class; the column's own name if it has none."""
+        for mapper in self.line():
+            for key, prop in mapper.properties.items():
+                if column in prop.columns:
+                    return key
+        return column.name
+
     def is_a(self, other: Mapper) -> bool:
         """Whether this mapper is the other one or inherits from it."""
         return any(mapper is other for mapper in self.line())

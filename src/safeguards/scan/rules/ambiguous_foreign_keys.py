@@ -44,6 +44,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safeguards.findings import Related
+from safeguards.scan.project import Constraint, Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
 from safeguards.scan.resolve.joins import Join
@@ -65,7 +66,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
             found,
             f"{found.label} is ambiguous: {len(join.keys)} foreign keys join "
             f"{found.mapper.name} and {found.target.name} ({column_names(join)})",
-            help_text=f"Say which one: foreign_keys={_suggestion(found.mapper.name, join)}.",
+            help_text=f"Say which one: foreign_keys={_suggestion(found, join)}.",
             related=related_keys(join),
         )
 
@@ -89,6 +90,16 @@ def related_keys(join: Join) -> tuple[Related, ...]:
     )
 
 
-def _suggestion(owner: str, join: Join) -> str:
-    choices = {key.column.name for constraint in join.keys for key in constraint.elements}
-    return " or ".join(f"[{name}]" for name in sorted(choices)[:4]) or f"[{owner}.…]"
+def _suggestion(found: Relationship, join: Join) -> str:
+    """What to write for the first keys: own columns as names, the other class's as a string."""
+    choices = [_argument(found, constraint) for constraint in join.keys[:SHOWN]]
+    return " or ".join(dict.fromkeys(choices))
+
+
+def _argument(found: Relationship, constraint: Constraint) -> str:
+    columns = [element.column for element in constraint.elements]
+    if all(column.table in found.mapper.tables() for column in columns):
+        return f"[{', '.join(found.mapper.key_of(column) for column in columns)}]"
+    other = found.target or found.mapper
+    names = [f"{other.name}.{other.key_of(column)}" for column in columns]
+    return f'"{names[0]}"' if len(names) == 1 else f'"[{", ".join(names)}]"'
