@@ -8,9 +8,12 @@ export HOME PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
 # find_python 3.13: print the path of a working interpreter of that version, or fail.
 find_python() {
-    local version=$1 candidate
+    local version=$1 candidate neighbours
+    # Where the python3 of the PATH lies beside others, as under pyenv, whatever HOME is.
+    neighbours=$(python3 -c 'import os, sys; print(os.path.dirname(sys.base_prefix))' || true)
     for candidate in \
         "${PYENV_ROOT:-$HOME/.pyenv}/versions/$version".*/bin/python \
+        "$neighbours/$version".*/bin/python \
         "$(type -P "python$version" || true)" \
         "$(type -P python3 || true)" \
         "$(type -P python || true)"; do

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -102,9 +103,10 @@ class Shop:
                 self.port = self._tools.free_port(PREFERRED_PORT if attempt == 1 else 0)
                 self._environ["SHOP_URL"] = f"http://127.0.0.1:{self.port}"
             command = f"uvicorn --port {self.port} shop.web:app"
+            served = self._times_served()
             self._start("web", command, settings)
             try:
-                self._await("web", lambda: self._tools.listens(self.port))
+                self._await("web", partial(self._serves, served))
             except UnreachableError:
                 self.stop("web")
                 if attempt == ATTEMPTS:
@@ -126,6 +128,14 @@ class Shop:
     def logs(self) -> dict[str, str]:
         """What the processes printed."""
         return {name: self._workshop.read(f"logs/{name}.log") for name in ("web", "worker")}
+
+    def _serves(self, before: int) -> bool:
+        """Whether our own process has the port: another one may have taken it meanwhile."""
+        return self._times_served() > before and self._tools.listens(self.port)
+
+    def _times_served(self) -> int:
+        """How often uvicorn has told that it has the port."""
+        return self.logs()["web"].count(f"running on http://127.0.0.1:{self.port} ")
 
     def _start(self, name: str, command: str, settings: Mapping[str, str]) -> None:
         log = self._workshop.make("logs") / f"{name}.log"
