@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable
 
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.scopes import Binding, Module, ModuleValue, Scope
-from safeguards.scan.interpret.symbols import KNOWN, is_home
+from safeguards.scan.interpret.symbols import KNOWN, TYPES, is_home
 from safeguards.scan.interpret.values import Symbol, Unknown, Value
 from safeguards.scan.modules import ModuleIndex
 
@@ -85,8 +84,6 @@ class Imports:
         return Unknown(f"{module.name} does not bind {name}")
 
     def _from_stars(self, name: str, scope: Scope, seen: frozenset[str]) -> Value | None:
-        homes: list[str] = []
-        foreign = False
         for node in reversed(scope.stars):
             importer = scope.module
             if node.level:
@@ -94,13 +91,10 @@ class Imports:
             else:
                 path = self._index.find(node.module, importer.path)
             if path is None:
-                if is_home(node.module) and name in KNOWN:
+                if is_home(node.module) and (name in KNOWN or name in TYPES):
                     return Symbol(f"{node.module}.{name}")
-                homes += [node.module] if is_home(node.module) else []
-                foreign = foreign or not is_home(node.module)
             elif path not in seen:
                 found = self._attribute(self._load(path), name, seen | {importer.path})
                 if not isinstance(found, Unknown):
                     return found
-        is_type = name[:1].isupper() and not hasattr(builtins, name)
-        return Symbol(f"{homes[0]}.{name}") if is_type and homes and not foreign else None
+        return None

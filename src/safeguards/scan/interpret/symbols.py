@@ -17,6 +17,17 @@ KNOWN = frozenset({
     "synonym", "validates",
 })  # fmt: skip
 
+TYPES = frozenset({
+    "ARRAY", "BIGINT", "BINARY", "BLOB", "BOOLEAN", "BigInteger", "Boolean", "CHAR", "CLOB",
+    "CheckConstraint", "Computed", "DATE", "DATETIME", "DDL", "DECIMAL", "DOUBLE", "Date",
+    "DateTime", "Double", "Enum", "FLOAT", "FetchedValue", "Float", "INT", "INTEGER", "Index",
+    "Integer", "Interval", "JSON", "LargeBinary", "NCHAR", "NUMERIC", "NVARCHAR", "Numeric",
+    "PickleType", "REAL", "SMALLINT", "Sequence", "SmallInteger", "String", "TEXT", "TIME",
+    "TIMESTAMP", "Text", "Time", "TypeDecorator", "UUID", "Unicode", "UnicodeText", "Uuid",
+    "VARBINARY", "VARCHAR",
+})  # fmt: skip
+"""What columns and table arguments are made of, as far as `from sqlalchemy import *` brings it."""
+
 _DISTINCT = frozenset({
     "DeclarativeBase", "DeclarativeMeta", "ForeignKey", "ForeignKeyConstraint", "SQLModel",
     "backref", "declarative_base", "declared_attr", "mapped_column", "relationship", "Column",

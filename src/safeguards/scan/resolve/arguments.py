@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from safeguards.scan.interpret.values import Literal, Made, Mapping, Sequence, Unknown, Value
+from safeguards.scan.interpret.scopes import ClassInfo
+from safeguards.scan.interpret.values import (
+    Literal,
+    Made,
+    Mapping,
+    Member,
+    Sequence,
+    Unknown,
+    Value,
+)
 
 RELATIONSHIP_KINDS = frozenset({"relationship", "Relationship"})
 """SQLAlchemy's `relationship` and SQLModel's `Relationship`."""
@@ -34,5 +43,6 @@ def relationship_arguments(made: Made) -> dict[str, Value]:
         found.update(zip(_POSITIONS["relationship"], args.items, strict=False))
     link = found.pop("link_model", None)
     if link is not None and not (isinstance(link, Literal) and link.value is None):
-        found["secondary"] = link
+        is_class = isinstance(link, ClassInfo)
+        found["secondary"] = Member(link, "__table__", made.place) if is_class else link
     return found

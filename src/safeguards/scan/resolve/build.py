@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cache, partial
 
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
@@ -13,6 +13,7 @@ from safeguards.scan.modules import ModuleIndex
 from safeguards.scan.project import Project, Relationship
 from safeguards.scan.resolve.attributes import Attributes
 from safeguards.scan.resolve.directions import Directions
+from safeguards.scan.resolve.hidden import may_hide_tables
 from safeguards.scan.resolve.joins import Joins
 from safeguards.scan.resolve.lineage import Lineages
 from safeguards.scan.resolve.mappers import Mappers
@@ -20,6 +21,7 @@ from safeguards.scan.resolve.references import References
 from safeguards.scan.resolve.registries import Registries
 from safeguards.scan.resolve.relationships import Targets
 from safeguards.scan.resolve.tables import Tables
+from safeguards.scan.settings import SQLAlchemyVersion
 
 EVALUATED = ("primaryjoin", "secondaryjoin", "foreign_keys", "remote_side", "order_by")
 """Arguments whose strings SQLAlchemy evaluates in the registry's namespace."""
@@ -28,10 +30,11 @@ EVALUATED = ("primaryjoin", "secondaryjoin", "foreign_keys", "remote_side", "ord
 class Resolution:
     """A resolved project with its joins, directions and references, for rules."""
 
-    __slots__ = ("attributes", "directions", "joins", "project", "references")
+    __slots__ = ("attributes", "directions", "joins", "project", "references", "version")
 
     def __init__(self, project: Project, attributes: Attributes, references: References) -> None:
         self.project = project
+        self.version: SQLAlchemyVersion = "2.1"
         self.attributes = attributes
         self.references = references
         self.joins = Joins(references)
@@ -48,13 +51,20 @@ class Resolution:
         return None
 
 
-def resolve(seeds: Iterable[str], index: ModuleIndex, load: Callable[[str], Module]) -> Resolution:
-    """Resolve the files `seeds` and whatever their imports lead to.
+def resolve(
+    seeds: Iterable[str],
+    index: ModuleIndex,
+    load: Callable[[str], Module],
+    version: SQLAlchemyVersion = "2.1",
+) -> Resolution:
+    """Resolve the files `seeds` and whatever their imports lead to, for rules of one version.
 
     `load` gives the module of a path, the same object for the same path.
     """
     builder = _Builder(index, load)
-    return builder.build([load(path) for path in seeds])
+    resolution = builder.build([load(path) for path in seeds])
+    resolution.version = version
+    return resolution
 
 
 class _Builder:
@@ -92,12 +102,16 @@ class _Builder:
         for scope in scopes:
             self._map_imperatively(scope, project)
         project.relationships = self._mappers.relationships
-        self._link(project)
+        self._link(project, modules)
         return Resolution(project, self._attributes, self._references)
 
-    def _link(self, project: Project) -> None:
+    def _link(self, project: Project, modules: list[Module]) -> None:
         targets = Targets(
-            self._evaluator, self._mappers, self._references, self._uncertain(project)
+            self._evaluator,
+            self._mappers,
+            self._references,
+            self._uncertain(project),
+            cache(partial(may_hide_tables, modules)),
         )
         for found in project.relationships:
             targets.resolve(found)
@@ -140,19 +154,19 @@ class _Builder:
                         self._altered[changed] = f"setattr() changes {changed.name}"
 
     def _collect_tables(self, scope: Scope) -> None:
-        if scope.kind == "class":
-            return
+        within = scope.kind == "class"
         for bindings in scope.bindings.values():
             for binding in bindings:
                 if isinstance(binding.node, f.Bind) and isinstance(binding.node.value, f.Call):
+                    if within and not _ends_with(binding.node.value.func, "Table"):
+                        continue
                     value = self._evaluator.binding(binding)
                     if isinstance(value, Made) and value.kind == "Table":
                         self._tables.of_made(value)
         for call in scope.calls:
-            if isinstance(call.value, f.Call) and _ends_with(call.value.func, "Table"):
-                value = self._evaluator.value(call.value, scope)
-                if isinstance(value, Made) and value.kind == "Table":
-                    self._tables.of_made(value)
+            value = self._evaluator.value(call.value, scope)
+            if isinstance(value, Made) and value.kind == "Table":
+                self._tables.of_made(value)
 
     def _map_imperatively(self, scope: Scope, project: Project) -> None:
         for call in scope.calls:

@@ -62,7 +62,14 @@ class Joins:
         return _join(found.mapper, found.target, considered)
 
     def secondary(self, found: Relationship) -> Join:
-        """The join between a relationship's target and its secondary table."""
+        """The join between a relationship's target and its secondary table.
+
+        As soon as the primaryjoin marks a foreign column, SQLAlchemy looks for no other one.
+        """
+        if self._marks(found, "primaryjoin") is True:
+            unmarked = "secondaryjoin" not in found.arguments
+            if unmarked or self._marks(found, "secondaryjoin") is False:
+                return Join("none", reason="marked")
         if "secondaryjoin" in found.arguments:
             return self._given(found, "secondaryjoin")
         if found.target is None:
@@ -80,6 +87,13 @@ class Joins:
             return Join("one", reason="given")
         constraints = _scan([parent.table], [mapper.table], None)
         return _verdict(constraints, None, _unsure([parent.table, mapper.table]))
+
+    def _marks(self, found: Relationship, argument: str) -> bool | None:
+        """Whether a condition marks a column with `foreign()`; None when the text hides that."""
+        if argument not in found.arguments or "?" in found.arguments:
+            return None
+        condition = conditions.read(found, argument, self._references)
+        return bool(condition.foreign) if condition.complete else None
 
     def _given(self, found: Relationship, argument: str) -> Join:
         """A join whose condition is written out; `none` when nothing in it can be foreign."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from safeguards.scan.interpret.evaluate import Evaluator
 from safeguards.scan.interpret.scopes import ClassInfo, Function
 from safeguards.scan.interpret.values import Literal, Made, Symbol, Unknown, Value, text, truth
@@ -19,11 +21,13 @@ class Targets:
         mappers: Mappers,
         references: References,
         uncertain: dict[str, str],
+        may_hide_tables: Callable[[], bool],
     ) -> None:
         self._evaluator = evaluator
         self._mappers = mappers
         self._references = references
         self._uncertain = uncertain
+        self._may_hide_tables = may_hide_tables
 
     def resolve(self, found: Relationship) -> None:
         """Set target, missing or unsure, and the secondary table."""
@@ -106,8 +110,9 @@ class Targets:
         if isinstance(value, Literal) and not name.isidentifier():
             evaluated = self._references.evaluated(value, found.mapper)
             found.secondary = self._references.table(evaluated)
-        unknown = metadata.open or any(t.name is None for t in self._references.tables())
         if found.secondary is None:
+            nameless = any(t.name is None for t in self._references.tables())
+            unknown = metadata.open or nameless or self._may_hide_tables()
             reason = f"the table {name} may be defined outside the project" if unknown else ""
             found.secondary_unsure = reason or f"no table is named {name}"
             if not unknown and name.isidentifier() and not self._is_class(found, name):

@@ -40,7 +40,7 @@ PACKAGE = {
         ("from sqlalchemy import *", "Integer", "<sqlalchemy.Integer>"),
         ("from sqlalchemy import *", "nonsense", "?"),
         ("from sqlalchemy import *", "ValueError", "<builtins.ValueError>"),
-        ("from sqlalchemy import *\nfrom elsewhere import *", "Integer", "?"),
+        ("from sqlalchemy import *", "Order", "?"),
         ("from elsewhere import *", "Column", "?"),
         ("try:\n    from fast import x\nexcept ImportError:\n    x = 'slow'", "x", "slow"),
         ("if 1:\n    from shop.models import NAME as x\nelse:\n    x = y", "x", "order"),

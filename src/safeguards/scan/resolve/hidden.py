@@ -1,0 +1,61 @@
+"""Tables that some code makes where their names cannot be followed: in helpers, lists, loops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from safeguards.scan import facts as f
+from safeguards.scan.interpret.scopes import Module
+
+
+def may_hide_tables(modules: Iterable[Module]) -> bool:
+    """Whether a table may exist that no statement of a module or class names by itself."""
+    return any(_hides(module) for module in modules)
+
+
+def _hides(module: Module) -> bool:
+    names = {"Table"}
+    every = shown = 0
+    for node in _nodes(module.facts.body):
+        if isinstance(node, f.Import) and node.name == "Table" and node.alias:
+            names.add(node.alias)
+        elif isinstance(node, f.Call):
+            if _last(node.func) == "reflect":
+                return True
+            every += _last(node.func) in names
+    for statement in _statements(module.facts.body):
+        value = statement.value if isinstance(statement, f.Bind | f.Do) else None
+        plain = not isinstance(statement, f.Bind) or isinstance(statement.target, f.Name)
+        shown += plain and isinstance(value, f.Call) and _last(value.func) in names
+    return every > shown
+
+
+def _nodes(root: object) -> Iterator[object]:
+    """Every struct below, in the order of the text."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, tuple):
+            pending += reversed(node)
+        elif isinstance(node, msgspec.Struct):
+            yield node
+            pending += [getattr(node, name) for name in reversed(node.__struct_fields__)]
+
+
+def _statements(body: tuple[f.Statement, ...]) -> Iterator[f.Statement]:
+    """Statements that run once when the module is imported."""
+    for node in body:
+        yield node
+        if isinstance(node, f.ClassDef):
+            yield from _statements(node.body)
+        elif isinstance(node, f.Branch):
+            yield from _statements(node.body)
+            yield from _statements(node.orelse)
+
+
+def _last(func: f.Expr) -> str:
+    if isinstance(func, f.Attr):
+        return func.attr
+    return func.id if isinstance(func, f.Name) else ""

@@ -1,0 +1,43 @@
+"""How the two sides of a relationship name each other with `back_populates`."""
+
+from __future__ import annotations
+
+from safeguards.scan.interpret.values import Literal, text
+from safeguards.scan.project import Mapper, Relationship
+from safeguards.scan.resolve.relationships import is_viewonly, other_side
+
+
+def partner(found: Relationship) -> Relationship | None:
+    """The written relationship that `back_populates` names, or None."""
+    other = other_side(found)
+    prop = other[0].find(other[1]) if other is not None else None
+    named = prop.relationship if prop is not None else None
+    return None if named is None or named.is_backref else named
+
+
+def is_mutual(found: Relationship, other: Relationship) -> bool:
+    """Whether two relationships name each other."""
+    return partner(found) is other and partner(other) is found
+
+
+def names_nothing(found: Relationship) -> bool:
+    """Whether a relationship certainly has neither `back_populates` nor `backref`."""
+    if "?" in found.arguments:
+        return False
+    values = (found.arguments.get("back_populates"), found.arguments.get("backref"))
+    return all(v is None or (isinstance(v, Literal) and v.value is None) for v in values)
+
+
+def names_another(found: Relationship, key: str) -> bool:
+    """Whether the `back_populates` of a relationship is certainly a name other than `key`."""
+    return text(found.arguments.get("back_populates")) not in {None, key}
+
+
+def syncs(found: Relationship) -> bool:
+    """Whether a change on this side is meant to be carried over to the other one."""
+    return not is_viewonly(found) and not {"sync_backref", "?"} & set(found.arguments)
+
+
+def root(mapper: Mapper) -> Mapper:
+    """The mapper at the top of a hierarchy."""
+    return list(mapper.line())[-1]

@@ -1,0 +1,56 @@
+"""A secondary table that is named by a string, made in every way that people make tables."""
+
+from __future__ import annotations
+
+import pytest
+from tests.unit.scan.kit import Resolved, model
+
+KEYS = "Column('p', ForeignKey('post.id')), Column('t', ForeignKey('tag.id'))"
+TABLE = f"Table('link', Base.metadata, {KEYS})"
+CALLED = TABLE.removeprefix("Table")
+NAMED = TABLE.replace("'link'", "name")
+MODELS = model("Tag") + model("Post", "tags = relationship('Tag', secondary='link')")
+
+FOUND = {
+    "assigned": f"link = {TABLE}\n",
+    "a statement": f"{TABLE}\n",
+    "under another name": f"import sqlalchemy\nT = sqlalchemy.Table\nT{CALLED}\n",
+    "imported under another name": f"from sqlalchemy import Table as T\nT{CALLED}\n",
+    "in a class body": f"class Tables:\n    link = {TABLE}\n    {TABLE.replace('link', 'x')}\n",
+    "by a helper": f"def make(name):\n    return {NAMED}\nmake('link')\n",
+    "by a lambda": f"make = lambda: {TABLE}\nmake()\n",
+    "under a condition": f"if VERSION:\n    {TABLE}\n",
+}
+HIDDEN = {
+    "by a helper that returns nothing": f"def make():\n    {TABLE}\nmake()\n",
+    "by a method": f"class F:\n    def make(self):\n        return {TABLE}\nF().make()\n",
+    "in a list": f"tables = [{TABLE}]\n",
+    "in a dict": f"tables = {{'link': {TABLE}}}\n",
+    "in a comprehension": f"tables = [{NAMED} for name in ('link',)]\n",
+    "in a loop": f"for name in ('link',):\n    {NAMED}\n",
+    "as an argument": f"register({TABLE})\n",
+    "as an attribute": f"class F: pass\nF.link = {TABLE}\n",
+    "unpacked": f"link, other = {TABLE}, 1\n",
+    "reflected": "Base.metadata.reflect(engine)\n",
+}
+ABSENT = {
+    "another table": TABLE.replace("link", "links") + "\n",
+    "nothing": "",
+    "a call of something else": "register('link')\n",
+}
+
+
+@pytest.mark.parametrize("source", FOUND.values(), ids=FOUND.keys())
+def test_a_table_that_is_found(source: str) -> None:
+    found = Resolved(source + MODELS)
+    assert (found.faults, found.direction("Post.tags")) == (set(), "many-to-many")
+
+
+@pytest.mark.parametrize("source", HIDDEN.values(), ids=HIDDEN.keys())
+def test_a_table_that_may_be_there_is_no_fault(source: str) -> None:
+    assert Resolved(source + MODELS).faults == {("SG199", "Post.tags")}
+
+
+@pytest.mark.parametrize("source", ABSENT.values(), ids=ABSENT.keys())
+def test_a_table_that_is_not_there(source: str) -> None:
+    assert Resolved(source + MODELS).faults == {("SG105", "Post.tags")}
