@@ -64,6 +64,11 @@ def _message(resolution: Resolution, found: Relationship) -> str:
             ("secondaryjoin", found.target, resolution.joins.secondary(found)),
             ("primaryjoin", found.mapper, resolution.joins.primary(found)),
         ):
+            if join.kind == "none" and join.reason == "marked":
+                return (
+                    "its primaryjoin marks a column with foreign(), so SQLAlchemy looks for no "
+                    f"foreign key between {found.secondary.label} and {side.name}"
+                )
             if join.kind == "none" and argument in found.arguments:
                 return f"no column in its {argument} is a foreign key"
             if join.kind == "none":
