@@ -82,6 +82,14 @@ class Attributes:
             return declared.value if declared is not None else Unknown(f"how {name} is made")
         return None
 
+    def mentions(self, info: ClassInfo, name: str) -> bool:
+        """Whether a class, or any class that it has in the project, gives a name some meaning."""
+        return any(
+            name in ancestor.scope.bindings
+            or any(_sets(node, name) for node, _ in self._assigned.get(ancestor, ()))
+            for ancestor in self._order(info)
+        )
+
     def _is_computed(self, binding: Binding, owner: ClassInfo) -> bool:
         if isinstance(binding.node, f.FunctionDef):
             return self._has_declared_attr(binding.node, owner)
@@ -124,3 +132,7 @@ class Attributes:
             if isinstance(value, Symbol) and value.kind == "declared_attr":
                 return True
         return False
+
+
+def _sets(node: f.Bind, name: str) -> bool:
+    return isinstance(node.target, f.Attr) and node.target.attr == name

@@ -13,6 +13,7 @@ from safeguards.scan.modules import ModuleIndex
 from safeguards.scan.project import Project, Relationship
 from safeguards.scan.resolve.attributes import Attributes
 from safeguards.scan.resolve.directions import Directions
+from safeguards.scan.resolve.expressions import EVALUATED, Expressions
 from safeguards.scan.resolve.hidden import may_hide_tables
 from safeguards.scan.resolve.joins import Joins
 from safeguards.scan.resolve.lineage import Lineages
@@ -23,14 +24,19 @@ from safeguards.scan.resolve.relationships import Targets
 from safeguards.scan.resolve.tables import Tables
 from safeguards.scan.settings import SQLAlchemyVersion
 
-EVALUATED = ("primaryjoin", "secondaryjoin", "foreign_keys", "remote_side", "order_by")
-"""Arguments whose strings SQLAlchemy evaluates in the registry's namespace."""
-
 
 class Resolution:
     """A resolved project with its joins, directions and references, for rules."""
 
-    __slots__ = ("attributes", "directions", "joins", "project", "references", "version")
+    __slots__ = (
+        "attributes",
+        "directions",
+        "expressions",
+        "joins",
+        "project",
+        "references",
+        "version",
+    )
 
     def __init__(self, project: Project, attributes: Attributes, references: References) -> None:
         self.project = project
@@ -39,6 +45,7 @@ class Resolution:
         self.references = references
         self.joins = Joins(references)
         self.directions = Directions(self.joins, references)
+        self.expressions = Expressions(project, attributes, references)
 
     def unknown_name(self, found: Relationship) -> tuple[str, str] | None:
         """A name in a string argument that SQLAlchemy would not find, and that argument."""
@@ -49,6 +56,15 @@ class Resolution:
                 if names:
                     return names[0], argument
         return None
+
+    def is_refused(self, found: Relationship) -> bool:
+        """Whether SQLAlchemy certainly refuses a relationship for what it says of itself."""
+        if found.missing or self.unknown_name(found) or self.expressions.misuse(found):
+            return True
+        joins = [self.joins.primary(found)]
+        if found.secondary is not None:
+            joins.append(self.joins.secondary(found))
+        return any(join.kind not in {"one", "unsure"} for join in joins)
 
 
 def resolve(

@@ -22,6 +22,7 @@ from safeguards.scan.interpret.values import (
 )
 from safeguards.scan.project import Mapper, Project, Relationship
 from safeguards.scan.resolve.arguments import RELATIONSHIP_KINDS
+from safeguards.scan.resolve.attributes import Attributes
 from safeguards.scan.resolve.references import References
 
 LISTED = ("foreign_keys", "remote_side", "order_by")
@@ -34,7 +35,7 @@ _BUILTIN_CLASS_NAMES = frozenset({"metadata", "registry", "query", "query_class"
 
 
 class Misuse:
-    """Something that is no column, where a column must be. `near` holds the names to choose from."""
+    """What is no column where a column must be; `near` holds the names to choose from."""
 
     __slots__ = ("argument", "near", "said", "wanted")
 
@@ -48,12 +49,19 @@ class Misuse:
 class Expressions:
     """Finds misuse in the arguments of relationships."""
 
-    def __init__(self, project: Project, references: References) -> None:
+    def __init__(self, project: Project, attributes: Attributes, references: References) -> None:
+        self._attributes = attributes
         self._references = references
         self._mappers = {mapper.info: mapper for mapper in project.mappers}
+        self._known: dict[Relationship, Misuse | None] = {}
 
     def misuse(self, found: Relationship) -> Misuse | None:
         """The first argument that SQLAlchemy refuses, or None."""
+        if found not in self._known:
+            self._known[found] = self._find(found)
+        return self._known[found]
+
+    def _find(self, found: Relationship) -> Misuse | None:
         for argument in EVALUATED:
             given = found.arguments.get(argument)
             if given is None:
@@ -103,14 +111,12 @@ class Expressions:
             return None
         if mapper.why_unsure() or any(_RENAMING & set(m.arguments) for m in mapper.line()):
             return None
-        if name.startswith("_") or name in _BUILTIN_CLASS_NAMES or self._is_bound(mapper, name):
+        if name.startswith("_") or name in _BUILTIN_CLASS_NAMES:
+            return None
+        if self._attributes.mentions(mapper.info, name):
             return None
         columns = [key for m in mapper.line() for key, p in m.properties.items() if p.columns]
         return Misuse(argument, f"{mapper.name}.{name}", mapper.name, columns)
-
-    def _is_bound(self, mapper: Mapper, name: str) -> bool:
-        """Whether any class that the text knows as an ancestor gives the name some meaning."""
-        return any(name in info.scope.bindings for info in self._references.ancestors(mapper.info))
 
     def _of_table(self, owner: Value, name: str, argument: str) -> Misuse | None:
         table = self._references.table(owner) if isinstance(owner, Made) else None

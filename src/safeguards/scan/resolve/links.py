@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from safeguards.scan.interpret.values import Literal, text
+from safeguards.scan.interpret.values import Literal
 from safeguards.scan.project import Mapper, Relationship
 from safeguards.scan.resolve.relationships import is_viewonly, other_side
 
@@ -29,8 +29,11 @@ def names_nothing(found: Relationship) -> bool:
 
 
 def names_another(found: Relationship, key: str) -> bool:
-    """Whether the `back_populates` of a relationship is certainly a name other than `key`."""
-    return text(found.arguments.get("back_populates")) not in {None, key}
+    """Whether `back_populates` leads to a relationship of another name that leads back here."""
+    third = partner(found)
+    if third is None or third.key == key or third.target is None:
+        return False
+    return root(third.target) is root(found.mapper)
 
 
 def syncs(found: Relationship) -> bool:

@@ -95,7 +95,7 @@ class References:
         if isinstance(value, Sequence):
             if not value.complete:
                 return None
-            found = [self.column(self.unwrapped(item, mapper), mapper) for item in value.items]
+            found = [self.column(item, mapper) for item in value.items]
             known = [column for column in found if column is not None]
             return known if len(known) == len(found) else None
         column = self.column(value, mapper)

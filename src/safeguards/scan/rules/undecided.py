@@ -44,6 +44,8 @@ def check(resolution: Resolution) -> Iterator[Fault]:
 def _reason(resolution: Resolution, found: Relationship) -> str:
     if found.missing or resolution.unknown_name(found) is not None:
         return ""
+    if resolution.expressions.misuse(found) is not None:
+        return ""
     if found.target is None or found.secondary_unsure:
         return found.unsure or found.secondary_unsure
     joins = [resolution.joins.primary(found)]

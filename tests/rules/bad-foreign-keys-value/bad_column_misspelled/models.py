@@ -1,0 +1,18 @@
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class Address(Base):
+    __tablename__ = "address"
+    id = Column(Integer, primary_key=True)
+
+
+class Contact(Base):
+    __tablename__ = "contact"
+    id = Column(Integer, primary_key=True)
+    billing_id = Column(ForeignKey("address.id"))
+    shipping_id = Column(ForeignKey("address.id"))
+    billing = relationship("Address", foreign_keys="Contact.biling_id")  # finds: SG113
+    shipping = relationship("Address", foreign_keys="[Contact.shiping_id]")  # finds: SG113
