@@ -69,4 +69,10 @@ def relocate(finding: Finding, display: Callable[[str], str]) -> Finding:
     related = tuple(
         msgspec.structs.replace(each, place=moved(each.place)) for each in finding.related
     )
-    return msgspec.structs.replace(finding, place=moved(finding.place), related=related)
+    fix = finding.fix and msgspec.structs.replace(
+        finding.fix,
+        edits=tuple(
+            msgspec.structs.replace(edit, path=display(edit.path)) for edit in finding.fix.edits
+        ),
+    )
+    return msgspec.structs.replace(finding, place=moved(finding.place), related=related, fix=fix)

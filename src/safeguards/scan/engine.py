@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from safeguards.findings import Finding, Place
+from safeguards.findings import Finding, Fix, Place
 from safeguards.scan.cache import Entry, FactsCache, digest
 from safeguards.scan.extract import decode, extract
+from safeguards.scan.fixes.intents import Intent
 from safeguards.scan.interpret.scopes import Module
 from safeguards.scan.modules import ModuleIndex
 from safeguards.scan.outline import Outline, outline, relevant
@@ -18,6 +20,9 @@ from safeguards.scan.rules import unreadable_file
 from safeguards.scan.settings import ScanSettings
 from safeguards.scan.sources import Sources
 from safeguards.scan.suppress import apply_settings
+
+if TYPE_CHECKING:
+    from safeguards.scan.fixes.write import Writer
 
 Extract = Callable[[list[bytes]], Iterable[Entry]]
 """Extracts many files, in order; `one_by_one` here, both cores in `system/`."""
@@ -122,16 +127,35 @@ def _findings(
         if entry.fault:
             place = Place(path, entry.fault_line, entry.fault_column, entry.fault_line)
             yield _finding(unreadable, Fault(place, entry.fault, "warning"))
+    fixes = _Fixes(sources.files)
     seen: set[tuple[str, Place, str]] = set()
     for rule in by_code.values():
         for fault in rule.check(resolution) if rule.check is not None else ():
             key = (rule.code, fault.place, fault.relationship or "")
             if key not in seen:
                 seen.add(key)
-                yield _finding(rule, fault)
+                yield _finding(rule, fault, fixes.of(fault.fix))
 
 
-def _finding(rule: Rule, fault: Fault) -> Finding:
+class _Fixes:
+    """Writes fixes; loads what that takes with the first one."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        self._writer: Writer | None = None
+
+    def of(self, intent: Intent | None) -> Fix | None:
+        """The fix that a rule means, where the text allows it."""
+        if intent is None:
+            return None
+        if self._writer is None:
+            from safeguards.scan.fixes.write import Writer
+
+            self._writer = Writer(self._files)
+        return self._writer.fix(intent)
+
+
+def _finding(rule: Rule, fault: Fault, fix: Fix | None = None) -> Finding:
     return Finding(
         place=fault.place,
         rule=rule.code,
@@ -142,6 +166,7 @@ def _finding(rule: Rule, fault: Fault) -> Finding:
         relationship=fault.relationship,
         help=_one_line(fault.help),
         related=fault.related,
+        fix=fix,
     )
 
 

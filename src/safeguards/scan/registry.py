@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from safeguards.findings import Place, Related, Severity
+from safeguards.scan.fixes.intents import Intent
 from safeguards.scan.project import Mapper, Relationship
 from safeguards.scan.resolve.build import Resolution
 
@@ -25,6 +26,7 @@ class Fault(msgspec.Struct, frozen=True):
     relationship: str | None = None
     help: str = ""
     related: tuple[Related, ...] = ()
+    fix: Intent | None = None
 
 
 Check = Callable[[Resolution], Iterable[Fault]]
@@ -85,9 +87,11 @@ def relationship_fault(
     severity: Severity = "error",
     help_text: str = "",
     related: tuple[Related, ...] = (),
+    fix: Intent | None = None,
 ) -> Fault:
     """A fault at a relationship."""
-    return Fault(found.place, message, severity, found.mapper.name, found.key, help_text, related)
+    model, key = found.mapper.name, found.key
+    return Fault(found.place, message, severity, model, key, help_text, related, fix)
 
 
 def mapper_fault(

@@ -36,7 +36,9 @@ From the other side, name the column as a string: `foreign_keys="Contact.billing
 side of a `back_populates` pair needs its own `foreign_keys`; a `backref` inherits it.
 
 ## Fix safety
-There is no automatic fix: only the author knows which key is meant.
+Safe where the code itself says which key is meant: one column is called as the relationship
+(`billing` and `billing_id`), or the other side of the pair names its key. Otherwise there is no
+automatic fix: only the author knows.
 """
 
 from __future__ import annotations
@@ -44,6 +46,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safeguards.findings import Related
+from safeguards.scan.fixes.choose import add_columns, meant_columns, named_key
+from safeguards.scan.fixes.intents import AddColumns
 from safeguards.scan.project import Constraint, Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
@@ -68,6 +72,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
             f"{found.mapper.name} and {found.target.name} ({column_names(join)})",
             help_text=f"Say which one: foreign_keys={_suggestion(found, join)}.",
             related=related_keys(join),
+            fix=_fix(resolution, found, join),
         )
 
 
@@ -88,6 +93,14 @@ def related_keys(join: Join) -> tuple[Related, ...]:
         for constraint in join.keys[:SHOWN]
         for key in constraint.elements[:1]
     )
+
+
+def _fix(resolution: Resolution, found: Relationship, join: Join) -> AddColumns | None:
+    """The key that the code itself points to; a parent of its own kind needs more than that."""
+    if found.target is found.mapper and named_key(found, join):
+        return None
+    columns = meant_columns(resolution, found, join)
+    return add_columns(resolution, found, "foreign_keys", columns)
 
 
 def _suggestion(found: Relationship, join: Join) -> str:

@@ -28,7 +28,9 @@ class Node(Base):
 ```
 
 ## Fix safety
-There is no automatic fix.
+Safe where one side of the pair is annotated or named as the one parent and the other one is
+not. For a single side it is an unsafe fix (`--unsafe-fixes`): code that rests on the children
+that it loads today would change.
 """
 
 from __future__ import annotations
@@ -36,11 +38,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safeguards.findings import Place
+from safeguards.scan.fixes.choose import add_columns
+from safeguards.scan.fixes.intents import AddColumns
 from safeguards.scan.interpret.values import Made, text, truth
 from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
 from safeguards.scan.resolve.relationships import other_side
+from safeguards.scan.resolve.shape import is_plural, scalar_score
 
 
 @rule("SG110", "missing-remote-side")
@@ -56,6 +61,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
                 found,
                 f"{found.label} and its backref are both one-to-many",
                 help_text=_help(found),
+                fix=_fix(resolution, found) if _backref_is_plural(found) else None,
             )
         elif partner is not None:
             if resolution.directions.of(partner) == direction and _speaks_first(found, partner):
@@ -63,6 +69,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
                     found,
                     f"{found.label} and {partner.label} are both {direction}",
                     help_text=_help(found),
+                    fix=_fix(resolution, found) if scalar_score(partner) < 0 else None,
                 )
         elif direction == "one-to-many" and _means_one_parent(found):
             yield relationship_fault(
@@ -71,6 +78,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
                 "child",
                 severity="warning",
                 help_text=_help(found),
+                fix=_fix(resolution, found, safe=False),
             )
 
 
@@ -91,7 +99,7 @@ def _speaks_first(found: Relationship, partner: Relationship) -> bool:
         return True
     if _partner(partner) is not found:
         return partner.place.path == found.place.path and _order(partner) < _order(found)
-    mine, theirs = _scalar_score(found), _scalar_score(partner)
+    mine, theirs = scalar_score(found), scalar_score(partner)
     return mine > theirs if mine != theirs else found.place > partner.place
 
 
@@ -99,13 +107,8 @@ def _order(found: Relationship) -> tuple[Place, Place]:
     return (found.mapper.place, found.place)
 
 
-def _scalar_score(found: Relationship) -> int:
-    """How much a relationship looks like the scalar side of its pair."""
-    if found.annotation.name:
-        return -2 if found.annotation.is_list else 2
-    if "uselist" in found.arguments:
-        return -2 if truth(found.arguments["uselist"]) else 2
-    return -1 if found.key.endswith(("s", "children", "people")) else 1
+def _backref_is_plural(found: Relationship) -> bool:
+    return is_plural(text(found.arguments.get("backref")) or "")
 
 
 def _means_one_parent(found: Relationship) -> bool:
@@ -129,6 +132,15 @@ def _has_bare_backref(resolution: Resolution, found: Relationship) -> bool:
     if isinstance(value, Made):
         return value.kind == "backref" and value.complete and "remote_side" not in value.kwargs
     return text(value) is not None
+
+
+def _fix(resolution: Resolution, found: Relationship, *, safe: bool = True) -> AddColumns | None:
+    """`remote_side` on a self-reference that is written as the one parent."""
+    join = resolution.joins.primary(found)
+    if found.target is not found.mapper or join.kind != "one" or scalar_score(found) < 0:
+        return None
+    remote = list(dict.fromkeys(column for column, _ in join.pairs))
+    return add_columns(resolution, found, "remote_side", remote, safe=safe)
 
 
 def _help(found: Relationship) -> str:

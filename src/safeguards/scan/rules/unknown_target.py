@@ -25,16 +25,22 @@ Spell it as the class is spelled, and import the module that defines it wherever
 application starts.
 
 ## Fix safety
-There is no automatic fix.
+Safe where exactly one class of the registry has nearly that name, and it is in a string.
+Otherwise there is no automatic fix.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from safeguards.scan.fixes.intents import Rename
+from safeguards.scan.interpret.values import text
 from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
+
+SURE = 0.8
+"""How alike two names are (see difflib) for one to be certainly meant by the other."""
 
 
 @rule("SG105", "unknown-target")
@@ -47,15 +53,30 @@ def check(resolution: Resolution) -> Iterator[Fault]:
         unknown = resolution.unknown_name(found)
         if unknown is not None:
             name, argument = unknown
-            yield _fault(found, name, f" in its {argument}")
+            yield _fault(found, name, argument)
 
 
-def _fault(found: Relationship, name: str, where: str) -> Fault:
+def _fault(found: Relationship, name: str, argument: str) -> Fault:
     registry = found.mapper.registry
     known = [*registry.classes, *(table for _, table in registry.metadata.tables)]
     import difflib  # slow to load, and seldom needed
 
-    near = difflib.get_close_matches(name.rsplit(".", 1)[-1], known, 1)
+    last = name.rsplit(".", 1)[-1]
+    near = difflib.get_close_matches(last, known, 1)
     hint = f"Did you mean {near[0]}?" if near else "No class or table of that name is defined."
+    where = f" in its {argument}" if argument else ""
     message = f"{found.label} refers to {name}{where}, which nothing defines"
-    return relationship_fault(found, message, help_text=hint)
+    sure = difflib.get_close_matches(last, registry.classes, 2, cutoff=SURE)
+    fix = None
+    if len(sure) == 1 and len(registry.named(sure[0])) == 1:
+        old = name if last == sure[0] else last  # the name is right: its module path is not
+        fix = Rename(found.place, argument or _argument(found, name), old, sure[0])
+    return relationship_fault(found, message, help_text=hint, fix=fix)
+
+
+def _argument(found: Relationship, name: str) -> str:
+    """Where the missing name is written; empty for the annotation."""
+    for argument in ("argument", "secondary"):
+        if text(found.arguments.get(argument)) == name:
+            return argument
+    return ""
