@@ -113,7 +113,7 @@ def _resolve(sources: Sources, entries: dict[str, Entry], settings: ScanSettings
         return modules[path]
 
     seeds = relevant({path: entry.outline for path, entry in entries.items()})
-    return resolve(seeds, index, load)
+    return resolve(seeds, index, load, settings.sqlalchemy)
 
 
 def _findings(

@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
+from safeguards.scan.rules.secondary_not_table import secondary_fault
 
 
 @rule("SG199", "undecided")
@@ -45,6 +46,8 @@ def _reason(resolution: Resolution, found: Relationship) -> str:
     if found.missing or resolution.unknown_name(found) is not None:
         return ""
     if resolution.expressions.misuse(found) is not None:
+        return ""
+    if secondary_fault(resolution, found) is not None:
         return ""
     if found.target is None or found.secondary_unsure:
         return found.unsure or found.secondary_unsure

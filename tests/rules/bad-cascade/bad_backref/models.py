@@ -1,0 +1,18 @@
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import backref, declarative_base, relationship
+
+Base = declarative_base()
+
+
+class Customer(Base):
+    __tablename__ = "customer"
+    id = Column(Integer, primary_key=True)
+    orders = relationship(  # finds: SG116
+        "Order", backref=backref("customer", cascade="all, delete-orphan")
+    )
+
+
+class Order(Base):
+    __tablename__ = "order"
+    id = Column(Integer, primary_key=True)
+    customer_id = Column(ForeignKey("customer.id"))

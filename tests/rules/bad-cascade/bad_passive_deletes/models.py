@@ -1,0 +1,23 @@
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class Customer(Base):
+    __tablename__ = "customer"
+    id = Column(Integer, primary_key=True)
+    orders = relationship("Order", cascade="all", passive_deletes="all")  # finds: SG116
+    drafts = relationship("Draft", cascade="delete", passive_deletes="all")  # finds: SG116
+
+
+class Order(Base):
+    __tablename__ = "order"
+    id = Column(Integer, primary_key=True)
+    customer_id = Column(ForeignKey("customer.id"))
+
+
+class Draft(Base):
+    __tablename__ = "draft"
+    id = Column(Integer, primary_key=True)
+    customer_id = Column(ForeignKey("customer.id"))

@@ -1,0 +1,15 @@
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import backref, declarative_base, relationship
+
+Base = declarative_base()
+
+
+class Node(Base):
+    __tablename__ = "node"
+    id = Column(Integer, primary_key=True)
+    parent_id = Column(ForeignKey("node.id"))
+    children = relationship(
+        "Node",
+        cascade="all, delete-orphan",
+        backref=backref("parent", remote_side=[id]),
+    )

@@ -1,0 +1,17 @@
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class Customer(Base):
+    __tablename__ = "customer"
+    id = Column(Integer, primary_key=True)
+    orders = relationship("Order", viewonly=True, cascade="merge, expunge, refresh-expire")
+    newest = relationship("Order", viewonly=True, sync_backref=False)
+
+
+class Order(Base):
+    __tablename__ = "order"
+    id = Column(Integer, primary_key=True)
+    customer_id = Column(ForeignKey("customer.id"))
