@@ -142,6 +142,9 @@ class Production(msgspec.Struct, frozen=True):
         states = self.states()
         if states != {DB: "running", BACKEND: "running"}:
             return [f"containers: {states}"]
+        waiting = [each for each in self._listed() if each["Health"] not in {"", "healthy"}]
+        if waiting:
+            return [f"{each['Service']} is {each['Health']}" for each in waiting]
         if (status := self.status("/health")) != 200:
             return [f"/health: {status}"]
         counts = " + ".join(f"(SELECT least(count(*), 1) FROM {table})" for table in TABLES)
@@ -150,9 +153,12 @@ class Production(msgspec.Struct, frozen=True):
 
     def states(self) -> dict[str, str]:
         """The engine's state word of each service."""
+        return {each["Service"]: each["State"] for each in self._listed()}
+
+    def _listed(self) -> list[dict[str, str]]:
+        """What Compose lists of each service."""
         lines = self.compose("ps", "--all", "--format", "json").splitlines()
-        found = [json.loads(line) for line in lines if line.strip()]
-        return {each["Service"]: each["State"] for each in found}
+        return [json.loads(line) for line in lines if line.strip()]
 
 
 @contextmanager

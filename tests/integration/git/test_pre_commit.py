@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ def hooked_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, hooked_home: Path) -> Iterator[GitRepo]:
+def template(tmp_path_factory: pytest.TempPathFactory, hooked_home: Path) -> GitRepo:
     """A guarded project, made from the last commit of this repository, not its work tree."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(hooked_home))
@@ -33,7 +32,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, hooked_home: Path) -> Ite
         sh("git", "clone", "-q", ROOT, clone)
         revision = sh("git", "rev-parse", "HEAD", cwd=clone).strip()
         try:
-            yield make_project(folder / "template", clone, revision)
+            return make_project(folder / "template", clone, revision)
         except AssertionError:
             _skip_without_an_index(folder)
             raise
