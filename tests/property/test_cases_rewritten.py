@@ -1,0 +1,55 @@
+"""Every rule case, written differently: the verdict must not change."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from tests.property import transform
+from tests.support.oracle_cases import Case, all_cases
+
+from safeguards.scan.settings import ScanSettings
+
+
+def is_text(case: Case) -> bool:
+    try:
+        for data in case.files().values():
+            compile(data.decode("utf-8-sig"), "case", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+WRITTEN_SO = {"unused-ignore", "unreadable-file"}
+"""Rules about the text itself."""
+
+CASES = [case for case in all_cases() if case.slug not in WRITTEN_SO and is_text(case)]
+REWRITTEN = {
+    "unparsed": transform.unparsed,
+    "aliased": transform.aliased,
+    "renamed imports": transform.renamed_imports,
+    "star imports": transform.star_imported,
+    "postponed annotations": transform.postponed_annotations,
+    "quoted annotations": transform.quoted_annotations,
+    "under a condition": transform.under_a_condition,
+    "moved": transform.moved,
+    "split": transform.split,
+}
+
+
+@cache
+def plain(slug: str, name: str) -> tuple[dict[str, str], ScanSettings, transform.Verdict]:
+    """A case's text without what only the unchanged text can say, and the verdict on it."""
+    case = next(case for case in CASES if (case.slug, case.name) == (slug, name))
+    files = {path: data.decode("utf-8-sig") for path, data in case.files().items()}
+    if "# safeguards: ignore" in "".join(files.values()):
+        files = dict(transform.unparsed(files))
+    settings = ScanSettings(source_roots=case.settings.source_roots)
+    return files, settings, transform.verdict(files, settings)
+
+
+@pytest.mark.parametrize("way", REWRITTEN)
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.slug}/{case.name}" for case in CASES])
+def test_a_case_rewritten(case: Case, way: str) -> None:
+    files, settings, verdict = plain(case.slug, case.name)
+    assert transform.verdict(REWRITTEN[way](files), settings) == verdict
