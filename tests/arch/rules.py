@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-BASE = frozenset({"errors", "exitcodes", "findings", "checks", "globs", "redaction"})
+BASE = frozenset({"errors", "exitcodes", "findings", "diagram", "checks", "globs", "redaction"})
 """Values that everybody shares; they import only the standard library, msgspec and each other."""
 
-PURE = frozenset({"config", "scan", "migrations", "report", "journal", "gate"}) | BASE
+PURE = frozenset({"config", "scan", "migrations", "report", "journal", "gate", "probe"}) | BASE
 """Text and values in, values out: no files, clocks, environment, network or processes."""
 
 EDGES: dict[str, frozenset[str]] = {
@@ -16,6 +16,7 @@ EDGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("journal", "install", "notify", "metrics", "agents", "demo"), frozenset()),
     "health": frozenset({"runtimes", "migrations", "journal"}),
     "gate": frozenset({"scan", "migrations", "health", "journal"}),
+    "probe": frozenset({"scan"}),
     "sync": frozenset({"runtimes", "migrations", "health", "journal"}),
     "push": frozenset({"journal"}),
     "system": frozenset(),

@@ -11,7 +11,11 @@ import msgspec
 from tests.support.shell import ROOT
 
 PACKAGE = ROOT / "src" / "safeguards"
-DATA = (PACKAGE / "demo" / "app", PACKAGE / "demo" / "changes")
+DATA = (
+    PACKAGE / "demo" / "app",
+    PACKAGE / "demo" / "changes",
+    PACKAGE / "probe" / "worker",
+)
 """Folders whose Python files are material that the product hands out, not code of its own."""
 
 

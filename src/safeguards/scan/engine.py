@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 Extract = Callable[[list[bytes]], Iterable[Entry]]
 """Extracts many files, in order; `one_by_one` here, both cores in `system/`."""
 
+Review = Callable[[tuple[Finding, ...], Resolution], tuple[Iterable[Finding], Iterable[str]]]
+"""A second opinion: the findings as they then are, and files to judge whatever was asked."""
+
 
 class ScanResult(msgspec.Struct, frozen=True):
     """The outcome of a scan. Counts are of what was judged; `findings` are sorted by place."""
@@ -66,14 +69,19 @@ def scan_and_resolve(
     *,
     cache: FactsCache | None = None,
     extract_all: Extract = one_by_one,
+    review: Review | None = None,
 ) -> tuple[ScanResult, Resolution]:
     """Like `scan`, with the resolved project beside the result."""
     settings = settings or ScanSettings()
     entries = _entries(sources, cache if cache is not None else FactsCache(), extract_all)
     resolution = _resolve(sources, entries, settings)
+    found: Iterable[Finding] = _findings(sources, entries, resolution)
+    if review is not None:
+        found, more = review(tuple(found), resolution)
+        settings = settings.judging(more)
     judged = settings.judged
     findings = apply_settings(
-        _findings(sources, entries, resolution),
+        found,
         {path: entry.ignores for path, entry in entries.items()},
         settings,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -20,3 +21,8 @@ class ScanSettings(msgspec.Struct, frozen=True):
     strict: bool = False
     judged: frozenset[str] | None = None
     """Paths whose findings count; None is all. The rest is read, not judged."""
+
+    def judging(self, paths: Iterable[str]) -> ScanSettings:
+        """The same settings, with these files judged too."""
+        judged = None if self.judged is None else self.judged.union(paths)
+        return msgspec.structs.replace(self, judged=judged)

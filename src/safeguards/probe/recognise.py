@@ -1,0 +1,62 @@
+"""Which rule an exception or warning of SQLAlchemy belongs to, by its type and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from safeguards.scan.registry import Rule, all_rules
+
+OTHER = "SG198"
+"""The rule of what only the import can tell."""
+
+EXCEPTIONS: tuple[tuple[str, str, str], ...] = (
+    ("AmbiguousForeignKeysError", "inherit condition", "SG104"),
+    ("AmbiguousForeignKeysError", "secondary table", "SG102"),
+    ("AmbiguousForeignKeysError", "relationship", "SG101"),
+    ("NoForeignKeysError", "on relationship", "SG103"),
+    ("NoForeignKeysError", "", "SG104"),
+    ("NoReferencedColumnError", "", "SG107"),
+    ("NoReferencedTableError", "", "SG107"),
+    ("InvalidRequestError", "failed to locate a name", "SG105"),
+    ("InvalidRequestError", "Multiple classes found for path", "SG106"),
+    ("InvalidRequestError", "has no property", "SG108"),
+    ("InvalidRequestError", "that is not a relationship", "SG108"),
+    ("InvalidRequestError", "must be declared as @declared_attr", "SG119"),
+    ("InvalidRequestError", "non-table-bound", "SG119"),
+    ("InvalidRequestError", "is reserved", "SG122"),
+    ("ArgumentError", "does not reference mapper", "SG109"),
+    ("ArgumentError", "both of the same direction", "SG110"),
+    ("ArgumentError", "could not assemble any primary key", "SG120"),
+    ("ArgumentError", "delete-orphan", "SG116"),
+    ("ArgumentError", "passive_deletes", "SG116"),
+    ("ArgumentError", "mutually exclusive", "SG118"),
+    ("ArgumentError", "Error creating backref", "SG118"),
+    ("ArgumentError", "secondary argument", "SG117"),
+    ("ArgumentError", "any relevant foreign key columns", "SG103"),
+)
+"""Type, words in the message, rule; the first that fits counts."""
+
+WARNINGS: tuple[tuple[str, str], ...] = (
+    ("will copy column", "SG115"),
+    ("declarative-like tuple", "SG121"),
+    ("is reserved", "SG122"),
+    ("Implicitly combining column", "SG123"),
+    ("polymorphic identity", "SG123"),
+    ("polymorphic_identity", "SG123"),
+)
+
+
+def of_exception(kinds: Collection[str], message: str) -> Rule:
+    """The rule of an exception, given the names of its type and of that one's bases."""
+    codes = [code for kind, words, code in EXCEPTIONS if kind in kinds and words in message]
+    return _rule(codes)
+
+
+def of_warning(message: str) -> Rule:
+    """The rule of a SAWarning."""
+    return _rule([code for words, code in WARNINGS if words in message])
+
+
+def _rule(codes: list[str]) -> Rule:
+    by_code = {rule.code: rule for rule in all_rules()}
+    return by_code.get(codes[0] if codes else OTHER, by_code[OTHER])
