@@ -1,0 +1,85 @@
+"""Only what makes the project better is kept, and only as much as was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from safeguards.findings import Edit, Finding, Fix, Place
+from safeguards.scan.fixes.repair import Files, repair
+
+Rule = Callable[[Files], Iterator[Finding]]
+
+
+def rule(word: bytes, new: str, *, safe: bool = True, code: str = "SG1") -> Rule:
+    """A judge that finds each line that starts with a word, and would write another one."""
+
+    def found(files: Files) -> Iterator[Finding]:
+        for number, line in enumerate(files["a.py"].split(b"\n"), 1):
+            if line.startswith(word):
+                edits = (Edit("a.py", (number, 0), (number, len(word)), new),)
+                place = Place("a.py", number)
+                yield Finding(
+                    place, code, "", "error", "", model=line.decode()[-1:], fix=Fix(safe, edits)
+                )
+
+    return found
+
+
+def run(text: str, *rules: Rule, unsafe: bool = False) -> tuple[str, int]:
+    def judge(files: Files) -> tuple[Finding, ...]:
+        return tuple(sorted(f for each in rules for f in each(files)))
+
+    done = repair({"a.py": text.encode()}, judge, unsafe=unsafe)
+    return done.files["a.py"].decode(), len(done.fixed)
+
+
+def test_every_finding_is_fixed_once() -> None:
+    assert run("bad 1\nok 2\nbad 3", rule(b"bad", "good")) == ("good 1\nok 2\ngood 3", 2)
+
+
+def test_nothing_to_fix_changes_nothing() -> None:
+    assert run("ok 1", rule(b"bad", "good")) == ("ok 1", 0)
+
+
+@pytest.mark.parametrize(("unsafe", "expected"), [(False, "bad 1"), (True, "good 1")])
+def test_unsafe_fixes_are_made_when_asked_for(unsafe: bool, expected: str) -> None:
+    assert run("bad 1", rule(b"bad", "good", safe=False), unsafe=unsafe)[0] == expected
+
+
+def test_a_fix_that_does_not_remove_its_finding_is_not_kept() -> None:
+    assert run("bad 1", rule(b"bad", "bad, still")) == ("bad 1", 0)
+
+
+def test_a_fix_that_brings_another_finding_is_not_kept_and_stops_no_other() -> None:
+    rules = (
+        rule(b"bad", "worse"),
+        rule(b"worse", "x", code="SG2"),
+        rule(b"poor", "good", code="SG3"),
+    )
+    assert run("bad 1\npoor 2\npoor 3\nbad 4", *rules) == ("bad 1\ngood 2\ngood 3\nbad 4", 2)
+
+
+def test_fixes_that_touch_each_other_are_made_one_after_the_other() -> None:
+    def ends(files: Files) -> Iterator[Finding]:
+        if not files["a.py"].endswith(b"!"):
+            end = len(files["a.py"])
+            fix = Fix(True, (Edit("a.py", (1, 0), (1, end), files["a.py"].decode() + "!"),))
+            yield Finding(Place("a.py"), "SG2", "", "error", "", fix=fix)
+
+    assert run("bad 1", rule(b"bad", "good"), ends) == ("good 1!", 2)
+
+
+def test_an_edit_that_does_not_fit_is_not_made() -> None:
+    def wrong(files: Files) -> Iterator[Finding]:
+        yield Finding(
+            Place("a.py"),
+            "SG2",
+            "",
+            "error",
+            "",
+            fix=Fix(True, (Edit("a.py", (9, 0), (9, 0), ""),)),
+        )
+
+    assert run("bad 1", wrong) == ("bad 1", 0)
