@@ -33,13 +33,21 @@ class Resolution:
         "directions",
         "expressions",
         "joins",
+        "may_hide_tables",
         "project",
         "references",
         "version",
     )
 
-    def __init__(self, project: Project, attributes: Attributes, references: References) -> None:
+    def __init__(
+        self,
+        project: Project,
+        attributes: Attributes,
+        references: References,
+        may_hide_tables: Callable[[], bool],
+    ) -> None:
         self.project = project
+        self.may_hide_tables = may_hide_tables
         self.version: SQLAlchemyVersion = "2.1"
         self.attributes = attributes
         self.references = references
@@ -118,16 +126,17 @@ class _Builder:
         for scope in scopes:
             self._map_imperatively(scope, project)
         project.relationships = self._mappers.relationships
-        self._link(project, modules)
-        return Resolution(project, self._attributes, self._references)
+        hides = cache(partial(may_hide_tables, modules))
+        self._link(project, hides)
+        return Resolution(project, self._attributes, self._references, hides)
 
-    def _link(self, project: Project, modules: list[Module]) -> None:
+    def _link(self, project: Project, hides: Callable[[], bool]) -> None:
         targets = Targets(
             self._evaluator,
             self._mappers,
             self._references,
             self._uncertain(project),
-            cache(partial(may_hide_tables, modules)),
+            hides,
         )
         for found in project.relationships:
             targets.resolve(found)

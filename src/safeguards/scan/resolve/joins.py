@@ -13,15 +13,18 @@ from safeguards.scan.project import Column, Constraint, ForeignKey, Mapper, Rela
 from safeguards.scan.resolve import conditions
 from safeguards.scan.resolve.references import References
 
-Kind = Literal["one", "several", "none", "unsure"]
+Kind = Literal["one", "several", "none", "broken", "unsure"]
 Pair = tuple[Column, Column]
 """A referenced column and the column that refers to it."""
 
 
 class Join:
-    """The verdict on one join condition. `keys` are the constraints that were found."""
+    """The verdict on one join condition. `keys` are the constraints that were found.
 
-    __slots__ = ("keys", "kind", "pairs", "reason")
+    When it is `broken`, that foreign key names a column that its table does not have.
+    """
+
+    __slots__ = ("broken", "keys", "kind", "pairs", "reason")
 
     def __init__(
         self,
@@ -29,11 +32,23 @@ class Join:
         keys: list[Constraint] | None = None,
         pairs: list[Pair] | None = None,
         reason: str = "",
+        broken: ForeignKey | None = None,
     ) -> None:
         self.kind: Kind = kind
+        self.broken = broken
         self.keys = keys or []
         self.pairs = pairs or []
         self.reason = reason
+
+
+class _Scan:
+    """The constraints that a search met, and the first foreign key that it could not follow."""
+
+    __slots__ = ("broken", "constraints")
+
+    def __init__(self) -> None:
+        self.constraints: dict[Constraint, list[Pair]] = {}
+        self.broken: ForeignKey | None = None
 
 
 class Joins:
@@ -85,8 +100,10 @@ class Joins:
             return Join("one", reason="nothing to join")
         if "inherit_condition" in mapper.arguments or "?" in mapper.arguments:
             return Join("one", reason="given")
-        constraints = _scan([parent.table], [mapper.table], None)
-        return _verdict(constraints, None, _unsure([parent.table, mapper.table]))
+        scanned = _scan([parent.table], [mapper.table], None)
+        if mapper.why_unsure():
+            scanned.broken = None
+        return _verdict(scanned, None, _unsure([parent.table, mapper.table]))
 
     def _marks(self, found: Relationship, argument: str) -> bool | None:
         """Whether a condition marks a column with `foreign()`; None when the text hides that."""
@@ -113,6 +130,11 @@ class Joins:
         if not condition.complete:
             return Join("one", reason="given")
         unsure = found.mapper.why_unsure() or found.target.why_unsure()
+        if not condition.foreign and not considered and not unsure:
+            tables = [*found.mapper.tables(), *found.target.tables()]
+            broken = _broken(condition.pairs, [*tables, found.secondary])
+            if broken is not None:
+                return Join("broken", broken=broken)
         if not foreign and condition.pairs and not unsure:
             return Join("none")
         return Join("one", pairs=pairs, reason="given")
@@ -123,9 +145,9 @@ class Joins:
             return considered
         assert found.secondary is not None
         tables = mapper.tables()
-        constraints = _two_steps(mapper, tables, [found.secondary], considered)
+        scanned = _two_steps(mapper, tables, [found.secondary], considered)
         reason = mapper.why_unsure() or _unsure([*tables, found.secondary])
-        return _verdict(constraints, considered, reason)
+        return _verdict(scanned, considered, reason)
 
     def _considered(self, found: Relationship) -> set[Column] | Join | None:
         value = found.arguments.get("foreign_keys")
@@ -147,19 +169,19 @@ def _join(left: Mapper, right: Mapper, considered: set[Column] | None) -> Join:
 
 def _two_steps(
     left: Mapper, tables: list[Table], others: list[Table], considered: set[Column] | None
-) -> dict[Constraint, list[Pair]]:
+) -> _Scan:
     """Search from the class's own table first, then from all tables of its line."""
     local = [left.table] if left.table is not None else tables
     found = _scan(local, others, considered, same=tables == others and local == tables)
-    if not found and local != tables:
+    if not found.constraints and found.broken is None and local != tables:
         found = _scan(tables, others, considered, same=tables == others)
     return found
 
 
 def _scan(
     left: list[Table], right: list[Table], considered: set[Column] | None, *, same: bool = False
-) -> dict[Constraint, list[Pair]]:
-    found: dict[Constraint, list[Pair]] = {}
+) -> _Scan:
+    found = _Scan()
     for key in _keys(right):
         _collect(key, left, considered, found)
     if not same:
@@ -172,12 +194,28 @@ def _collect(
     key: ForeignKey,
     referred: list[Table],
     considered: set[Column] | None,
-    found: dict[Constraint, list[Pair]],
+    found: _Scan,
 ) -> None:
     if considered is not None and key.column not in considered:
         return
     if key.target is not None and key.target.table in referred:
-        found.setdefault(key.constraint, []).append((key.target, key.column))
+        found.constraints.setdefault(key.constraint, []).append((key.target, key.column))
+    elif key.target is None and key.table in referred and found.broken is None:
+        found.broken = key
+
+
+def _broken(pairs: list[Pair], tables: list[Table | None]) -> ForeignKey | None:
+    """The foreign key that SQLAlchemy cannot follow while it looks for foreign columns."""
+    for left, right in pairs:
+        for column, other in ((left, right), (right, left)):
+            if any(key.target is other for key in column.foreign_keys):
+                break
+            if len(column.foreign_keys) == 1:
+                key = column.foreign_keys[0]
+                known = key.table is not None and key.table in tables and not _unsure([key.table])
+                if known and key.target is None:
+                    return key
+    return None
 
 
 def _keys(tables: Iterable[Table]) -> Iterable[ForeignKey]:
@@ -185,9 +223,10 @@ def _keys(tables: Iterable[Table]) -> Iterable[ForeignKey]:
         yield from table.foreign_keys()
 
 
-def _verdict(
-    found: dict[Constraint, list[Pair]], considered: set[Column] | None, reason: str
-) -> Join:
+def _verdict(scanned: _Scan, considered: set[Column] | None, reason: str) -> Join:
+    if scanned.broken is not None and not reason:
+        return Join("broken", broken=scanned.broken)
+    found = scanned.constraints
     kept = dict(found)
     if len(kept) > 1 and considered is not None:
         kept = {

@@ -14,4 +14,4 @@ class Person(Base):
 
 class Employee(Person):  # finds: SG104
     __tablename__ = "employee"
-    id = Column(ForeignKey("person.id"), primary_key=True)
+    id = Column(ForeignKey("person.id"), primary_key=True)  # finds: SG107 warning

@@ -12,4 +12,4 @@ class BlogPost(db.Model):
 
 class Comment(db.Model):
     id = db.Column(db.Integer, primary_key=True)
-    post_id = db.Column(db.Integer, db.ForeignKey("blogpost.id"))
+    post_id = db.Column(db.Integer, db.ForeignKey("blogpost.id"))  # finds: SG107 warning

@@ -19,4 +19,4 @@ class Author(Plural, Base):
 
 
 class Book(Plural, Base):
-    author_id = Column(ForeignKey("author.id"))
+    author_id = Column(ForeignKey("author.id"))  # finds: SG107 warning

@@ -28,5 +28,5 @@ page_label = Table(
     "page_label",
     Base.metadata,
     Column("page_id", ForeignKey("page.id")),
-    Column("label_id", ForeignKey("label.id")),
+    Column("label_id", ForeignKey("label.id")),  # finds: SG107 warning
 )

@@ -12,4 +12,4 @@ class BlogPost(SQLModel, table=True):
 
 class Comment(SQLModel, table=True):
     id: Optional[int] = Field(default=None, primary_key=True)
-    post_id: Optional[int] = Field(default=None, foreign_key="blog_post.id")
+    post_id: Optional[int] = Field(default=None, foreign_key="blog_post.id")  # finds: SG107 warning

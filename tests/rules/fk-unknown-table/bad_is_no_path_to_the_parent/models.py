@@ -15,4 +15,4 @@ class Person(Base):
 class Employee(Person):
     __tablename__ = "employee"
     id = Column(ForeignKey("person.id"), primary_key=True)
-    desk_id = Column(ForeignKey("desk.id"))
+    desk_id = Column(ForeignKey("desk.id"))  # finds: SG107 warning
