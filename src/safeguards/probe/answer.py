@@ -45,7 +45,7 @@ class Refusal(msgspec.Struct, frozen=True):
     missing_module: str | None = None
     frames: tuple[Line, ...] = ()
     owners: tuple[Owner, ...] = ()
-    signal: int = 0
+    signal: str = ""
     status: int = 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -116,8 +115,7 @@ class Judge:
             )
         how = f"exit code {fault.status}, without an exception"
         if fault.signal:
-            names = {each.value: each.name for each in signal.Signals}
-            how = f"signal {fault.signal} ({names.get(fault.signal, 'unknown')})"
+            how = f"signal {fault.signal}"
         advice = "Something in it calls os._exit() or crashes below Python."
         return self._finding(rule, "error", fault, f"{doing} ended the interpreter: {how}", advice)
 

@@ -383,12 +383,20 @@ def death_of(trace: str, status: int, doing: str, *, hung: bool) -> Facts:
         "stage": "hung" if hung else "died",
         "message": doing,
         "frames": [(os.path.realpath(file), int(line)) for file, line in reversed(frames)],
-        "signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
+        "signal": signal_name(os.WTERMSIG(status)) if os.WIFSIGNALED(status) else "",
         "status": os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0,
         "kinds": [],
         "owners": [],
         "aside": [],
     }
+
+
+def signal_name(number: int) -> str:
+    """`SIGSEGV`, or the number of one without a name."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
 
 
 def judge(request: Facts) -> Facts:
