@@ -18,6 +18,7 @@ KINDS = {
     "postgres": "a PostgreSQL server program on this machine",
     "oracles": "the SQLAlchemy oracles that scripts/oracles makes",
     "precommit": "the pre-commit framework",
+    "npm": "npm and a registry that it can reach",
 }
 MARKS = {"docker": "docker", "postgres": "postgres", "oracle": "oracles"}
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
+from safeguards.cli.scan_files import check_graph, write_graph, write_models
 from safeguards.cli.scan_options import ScanOptions, scan_options
-from safeguards.cli.scanning import Request, run_scan, write_models
+from safeguards.cli.scanning import Request, run_scan
 from safeguards.errors import UsageError
 from safeguards.exitcodes import ExitCode
-from safeguards.report import findings_github, findings_json, findings_text
 
 EPILOG = """\b
 Examples:
@@ -20,6 +20,8 @@ Examples:
   safeguards scan --staged               what the next commit would hold
   safeguards scan --commit HEAD~3        what a commit holds
   safeguards scan --format json          for programs
+  safeguards scan --graph models.svg     draw the models, faults in red
+  safeguards scan --write-baseline       accept today's findings, see only new ones
 Exit codes: 0 no errors (warnings are shown), 1 errors."""
 
 
@@ -32,22 +34,41 @@ def command(**given: Any) -> int:
     what it would silently misread.
     """
     options = ScanOptions(**given)
-    if options.staged and options.rev is not None:
-        raise UsageError("--staged and --commit exclude each other", hint="give one of them")
+    _check(options)
+    check_graph(options.graph)
     outcome = run_scan(
-        Request(options.paths, options.staged, options.rev, options.config_path, options.strict)
+        Request(
+            options.paths,
+            options.staged,
+            options.rev,
+            options.config_path,
+            options.strict,
+            options.write_baseline,
+        )
     )
     if options.dump_models is not None:
-        write_models(options.dump_models, outcome.models())
+        write_models(options.dump_models, outcome)
+    if options.graph is not None:
+        write_graph(options.graph, outcome)
     findings = tuple(f for f in outcome.findings if options.verbose or f.severity != "info")
-    if options.output_format == "json":
-        click.echo(findings_json.render(outcome.counts, findings).encode(), nl=False)
-    elif options.output_format == "github":
-        click.echo(findings_github.render(findings), nl=False)
-    else:
+    if findings or options.output_format != "text":
+        from safeguards.cli.scan_output import rendered
+
         color = not options.no_color and sys.stdout.isatty()
-        click.echo(findings_text.render(findings, color=color), nl=False)
+        click.echo(rendered(outcome, findings, options.output_format, color=color), nl=False)
+    if options.write_baseline:
+        click.echo(f"{outcome.counts.known} findings are accepted now", err=True)
     if options.verbose:
         click.echo(outcome.summary(), err=True)
     failed = any(finding.severity == "error" for finding in findings)
     return ExitCode.FINDINGS if failed else ExitCode.OK
+
+
+def _check(options: ScanOptions) -> None:
+    if options.staged and options.rev is not None:
+        raise UsageError("--staged and --commit exclude each other", hint="give one of them")
+    if options.write_baseline and (options.staged or options.rev is not None or options.paths):
+        raise UsageError(
+            "--write-baseline accepts what is found in the whole work tree",
+            hint="leave out PATHs, --staged and --commit",
+        )

@@ -13,7 +13,7 @@ from safeguards.cli.options import common_options, config_option, format_option
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-FORMATS = ("text", "json", "github")
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
 
 
 class ScanOptions(msgspec.Struct, frozen=True):
@@ -24,6 +24,8 @@ class ScanOptions(msgspec.Struct, frozen=True):
     rev: str | None
     strict: bool
     dump_models: Path | None
+    graph: Path | None
+    write_baseline: bool
     output_format: str
     config_path: Path | None
     no_color: bool
@@ -33,7 +35,13 @@ class ScanOptions(msgspec.Struct, frozen=True):
 def scan_options(function: F) -> F:
     """Every argument and option of `scan`, in the order in which `--help` lists them."""
     for decorate in reversed(
-        (_sources, _outputs, format_option(*FORMATS), config_option, common_options)
+        (
+            _sources,
+            _outputs,
+            format_option(*FORMATS),
+            config_option,
+            common_options,
+        )
     ):
         function = decorate(function)
     return function
@@ -57,9 +65,22 @@ def _sources(function: F) -> F:
 
 
 def _outputs(function: F) -> F:
-    return click.option(
-        "--dump-models",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Write the models too.",
-    )(function)
+    file = click.Path(path_type=Path)
+    for decorate in reversed(
+        (
+            click.option("--dump-models", type=file, metavar="FILE", help="Write the models too."),
+            click.option(
+                "--graph",
+                type=file,
+                metavar="FILE",
+                help="Draw the models too, as FILE.mmd (Mermaid) or FILE.svg.",
+            ),
+            click.option(
+                "--write-baseline",
+                is_flag=True,
+                help="Accept what is found now: later scans show only what is new.",
+            ),
+        )
+    ):
+        function = decorate(function)
+    return function

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
 
+from safeguards.cli.baselining import BaselineFile, without_known, write_baseline
 from safeguards.cli.configuration import find_config
+from safeguards.cli.judged_version import judged_version
 from safeguards.config.find import Found, find_in
 from safeguards.config.schema import Scan
-from safeguards.errors import ConfigError, UsageError
+from safeguards.diagram import Diagram
+from safeguards.errors import ConfigError
 from safeguards.findings import Finding, relocate
 from safeguards.globs import matches, rebase
-from safeguards.report.findings_json import Counts, encode
+from safeguards.report.findings_json import Counts
 from safeguards.scan.cache import FactsCache
 from safeguards.scan.dump import dump
 from safeguards.scan.engine import extract_one, scan_and_resolve
+from safeguards.scan.graph import draw
 from safeguards.scan.settings import ScanSettings
 from safeguards.scan.sources import Sources
 from safeguards.system.cache import FactsStore, cache_folder
@@ -26,7 +30,7 @@ from safeguards.system.clock import SystemClock
 from safeguards.system.committed import collect_commit, collect_index, collect_settings
 from safeguards.system.parallel import map_bytes
 from safeguards.system.project import Project, locate, locate_committed
-from safeguards.system.source_files import write_output
+from safeguards.system.project_files import ProjectFiles, project_files
 from safeguards.system.sources import Collected, judged
 from safeguards.system.work_tree import collect_work_tree
 
@@ -39,21 +43,33 @@ class Request(msgspec.Struct, frozen=True):
     rev: str | None
     config_path: Path | None
     strict: bool
+    write_baseline: bool = False
+
+    @property
+    def committed(self) -> bool:
+        """Whether the index or a commit is read, not the work tree."""
+        return self.staged or self.rev is not None
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """A finished scan; paths are relative to the current folder."""
+    """A finished scan; paths are relative to the current folder.
+
+    `contents` holds the files that the findings speak of.
+    """
 
     counts: Counts
     findings: tuple[Finding, ...]
+    contents: Mapping[str, bytes]
     models: Callable[[], dict[str, Any]]
+    diagram: Callable[[], Diagram]
 
     def summary(self) -> str:
         """One line about what was judged."""
         c = self.counts
+        known = f"{c.known} known, " if c.known else ""
         return (
             f"{c.files} files, {c.models} models, {c.relationships} relationships, "
-            f"{c.undecided} undecided, {c.duration_ms} ms"
+            f"{c.undecided} undecided, {known}{c.duration_ms} ms"
         )
 
 
@@ -61,12 +77,12 @@ def run_scan(request: Request) -> Outcome:
     """Scan as asked. Raises `UsageError` and `ConfigError`; never for what the files hold."""
     clock = SystemClock()
     started = clock.monotonic()
-    committed = request.staged or request.rev is not None
-    locate_project = locate_committed if committed else locate
+    locate_project = locate_committed if request.committed else locate
     project = locate_project(Path.cwd(), request.paths)
     found = _config(project, request)
     collected = _collect(project, request)
-    settings = _settings(project, collected, found, request)
+    files = project_files(project, committed=request.committed, rev=request.rev)
+    settings = _settings(project, collected, found, request, files)
     store = _store(project)
     cache = FactsCache(store.load() if store else None)
     result, resolution = scan_and_resolve(
@@ -77,33 +93,59 @@ def run_scan(request: Request) -> Outcome:
     )
     if store and cache.changed:
         store.save(cache.encode())
-    findings = tuple(relocate(finding, project.display) for finding in result.findings)
+    findings, known = _new(project, request, found, collected, files, settings, result.findings)
+    contents = {
+        project.display(path): collected.files[path]
+        for path in _mentioned(findings)
+        if path in collected.files
+    }
+
+    def is_judged(path: str) -> bool:
+        return settings.judged is None or path in settings.judged
+
     elapsed = round((clock.monotonic() - started) * 1000)
     return Outcome(
-        Counts(result.files, result.models, result.relationships, result.undecided, elapsed),
-        findings,
-        lambda: dump(
-            resolution,
-            lambda path: settings.judged is None or path in settings.judged,
-            project.display,
-        ),
+        Counts(result.files, result.models, result.relationships, result.undecided, elapsed, known),
+        tuple(relocate(finding, project.display) for finding in findings),
+        contents,
+        lambda: dump(resolution, is_judged, project.display),
+        lambda: draw(resolution, result.findings, is_judged),
     )
 
 
-def write_models(path: Path, models: dict[str, Any]) -> None:
-    """Write the model dump; raises `UsageError` when the file cannot be written."""
-    try:
-        write_output(path, encode(models).encode())
-    except OSError as error:
-        raise UsageError(
-            f"cannot write {path}: {error.strerror}", hint="name another file for --dump-models"
-        ) from error
+def _mentioned(findings: Iterable[Finding]) -> Iterator[str]:
+    for finding in findings:
+        yield finding.place.path
+        yield from (related.place.path for related in finding.related)
+        yield from (edit.path for edit in finding.fix.edits) if finding.fix else ()
+
+
+def _new(
+    project: Project,
+    request: Request,
+    found: Found | None,
+    collected: Collected,
+    files: ProjectFiles,
+    settings: ScanSettings,
+    findings: tuple[Finding, ...],
+) -> tuple[tuple[Finding, ...], int]:
+    """The findings that no baseline knows, and how many it knows; writes it where asked to."""
+    wanted = found.config.scan.baseline if found else None
+    file = BaselineFile.of(_folder(project, found), wanted)
+    if request.write_baseline:
+        known = write_baseline(project, file, findings)
+        return tuple(f for f in findings if f.severity == "info"), known
+
+    def judged(path: str) -> bool:
+        gone = path not in collected.files and path not in collected.unreadable
+        return settings.judged is None or path in settings.judged or (gone and not project.named)
+
+    return without_known(file, files, findings, settings, judged)
 
 
 def _config(project: Project, request: Request) -> Found | None:
     """The configuration from where the code is read: the index or a commit has its own."""
-    committed = request.staged or request.rev is not None
-    if not committed or request.config_path is not None:
+    if not request.committed or request.config_path is not None:
         return find_config(Path.cwd(), request.config_path, project.repository)
     inside = project.here.relative_to(project.top) if project.here != project.top else Path()
     return find_in(collect_settings(project, request.rev), inside.as_posix())
@@ -116,7 +158,11 @@ def _collect(project: Project, request: Request) -> Collected:
 
 
 def _settings(
-    project: Project, collected: Collected, found: Found | None, request: Request
+    project: Project,
+    collected: Collected,
+    found: Found | None,
+    request: Request,
+    files: ProjectFiles,
 ) -> ScanSettings:
     scan = found.config.scan if found else Scan()
     folder = _folder(project, found)
@@ -136,7 +182,7 @@ def _settings(
         ignore=frozenset(scan.ignore),
         error=frozenset(scan.error),
         per_file_ignores=ignores,
-        sqlalchemy=scan.sqlalchemy or "2.1",
+        sqlalchemy=scan.sqlalchemy or judged_version(project, files, folder, collected.files),
         strict=request.strict,
         judged=judged(project, collected, include=include, exclude=exclude),
     )

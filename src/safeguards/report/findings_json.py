@@ -12,13 +12,17 @@ VERSION = 1
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """What was judged; `duration_ms` is wall-clock time in milliseconds."""
+    """What was judged; `duration_ms` is wall-clock time in milliseconds.
+
+    `known` counts the findings that the baseline hides.
+    """
 
     files: int
     models: int
     relationships: int
     undecided: int
     duration_ms: int
+    known: int = 0
 
 
 def render(counts: Counts, findings: tuple[Finding, ...]) -> str:

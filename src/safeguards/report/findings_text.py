@@ -1,20 +1,33 @@
-"""`scan --format text`: one line for each finding, its foreign keys and its way out below."""
+"""`scan --format text`: one line for each finding; its source, its keys, its way out below."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from safeguards.findings import Finding, Severity
+from safeguards.report.excerpt import Excerpts, excerpt
 from safeguards.report.printable import printable
 
 _COLORS: Mapping[Severity, str] = {"error": "31;1", "warning": "33;1", "info": "36"}
+_DIFF_COLORS = {"+": "32", "-": "31", "@": "36"}
+INDENT = "    "
+
+Differences = Callable[[Finding], str]
+"""The fix of a finding as a unified diff; empty when it has none."""
 
 
-def render(findings: tuple[Finding, ...], *, color: bool = False) -> str:
+def render(
+    findings: tuple[Finding, ...],
+    sources: Excerpts | None = None,
+    differences: Differences = lambda _: "",
+    *,
+    color: bool = False,
+) -> str:
     """The findings for a terminal; nothing at all when there are none."""
     if not findings:
         return ""
-    lines = [line for finding in findings for line in _lines(finding, color=color)]
+    blocks = (_lines(each, sources or {}, differences(each), color=color) for each in findings)
+    lines = [line for block in blocks for line in block]
     return "".join(f"{line}\n" for line in [*lines, summary(findings)])
 
 
@@ -28,17 +41,27 @@ def summary(findings: tuple[Finding, ...]) -> str:
     return ", ".join(counts) or "no findings"
 
 
-def _lines(finding: Finding, *, color: bool) -> Iterator[str]:
+def _lines(finding: Finding, sources: Excerpts, difference: str, *, color: bool) -> Iterator[str]:
     place = finding.place
+    paint = _painted if color else _plain
     where = printable(f"{place.path}:{place.line}:{place.column}:")
-    severity = f"{finding.severity}:"
-    code = finding.rule
-    if color:
-        severity = f"\x1b[{_COLORS[finding.severity]}m{severity}\x1b[0m"
-        code = f"\x1b[1m{code}\x1b[0m"
-    yield f"{where} {code} {severity} {printable(finding.message)}"
+    severity = paint(f"{finding.severity}:", _COLORS[finding.severity])
+    yield f"{where} {paint(finding.rule, '1')} {severity} {printable(finding.message)}"
+    yield from (f"{INDENT}{line}" for line in excerpt(place, sources))
     for related in finding.related:
         at = related.place
-        yield f"    {printable(f'{at.path}:{at.line}:{at.column}: {related.label}')}"
+        yield f"{INDENT}{printable(f'{at.path}:{at.line}:{at.column}: {related.label}')}"
+        yield from (f"{INDENT}{line}" for line in excerpt(at, sources))
     if finding.help:
-        yield f"    help: {printable(finding.help)}"
+        yield f"{INDENT}help: {printable(finding.help)}"
+    for line in difference.splitlines():
+        shown = paint(printable(line.replace("\t", INDENT)), _DIFF_COLORS.get(line[:1], ""))
+        yield f"{INDENT}{shown}".rstrip()
+
+
+def _plain(text: str, _code: str) -> str:
+    return text
+
+
+def _painted(text: str, code: str) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if code else text

@@ -25,11 +25,14 @@ def apply_settings(
     for finding in findings:
         if not _judged(finding.place.path, settings):
             continue
-        if not _suppressed(finding, ignores, used) and not _switched_off(finding, settings):
+        if not _suppressed(finding, ignores, used):
             kept.append(finding)
-    unused = _unused(ignores, used, settings)
-    kept += [f for f in unused if not _switched_off(f, settings)]
-    return sorted(_with_severity(finding, settings) for finding in kept)
+    return weigh([*kept, *_unused(ignores, used, settings)], settings)
+
+
+def weigh(findings: Iterable[Finding], settings: ScanSettings) -> list[Finding]:
+    """The findings that the settings leave on, sorted, with their final severity."""
+    return sorted(_with_severity(f, settings) for f in findings if not _switched_off(f, settings))
 
 
 def _judged(path: str, settings: ScanSettings) -> bool:

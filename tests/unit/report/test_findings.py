@@ -105,7 +105,8 @@ def test_json_is_one_line_with_the_promised_fields_in_order() -> None:
     assert text.count("\n") == 1
     document = json.loads(text)
     assert list(document) == [
-        *("version", "files", "models", "relationships", "undecided", "duration_ms", "findings"),
+        *("version", "files", "models", "relationships", "undecided", "duration_ms", "known"),
+        "findings",
     ]
     assert list(document["findings"][0]) == [
         *("rule", "name", "severity", "path", "line", "column", "end_line", "model"),
