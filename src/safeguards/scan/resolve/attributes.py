@@ -32,6 +32,23 @@ class Declared:
         self.origin = scope.owner
 
 
+class Written:
+    """One assignment or bare annotation in the body of `owner`."""
+
+    __slots__ = ("name", "node", "owner", "value")
+
+    def __init__(self, owner: ClassInfo, name: str, node: f.Bind, value: Value) -> None:
+        self.owner = owner
+        self.name = name
+        self.node = node
+        self.value = value
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self.owner.place.path, self.node.line, self.node.column, self.node.line)
+
+
 class Attributes:
     """Collects declared attributes by the order in which Python would find them."""
 
@@ -46,22 +63,44 @@ class Attributes:
         self._order = order
         self._is_mapped = is_mapped
         self._assigned = assigned
+        self._written: dict[ClassInfo, list[Written]] = {}
+
+    def sources(self, info: ClassInfo) -> list[ClassInfo]:
+        """The class and the unmapped ancestors whose bodies count for it, nearest first."""
+        found: list[ClassInfo] = []
+        hidden: set[ClassInfo] = set()
+        for ancestor in self._order(info):
+            if ancestor is not info and self._is_mapped(ancestor):
+                hidden.update(self._order(ancestor))
+            elif ancestor not in hidden:
+                found.append(ancestor)
+        return found
+
+    def written(self, info: ClassInfo) -> list[Written]:
+        """What the body of one class assigns to names under no condition, as it stands there."""
+        if info not in self._written:
+            nodes = {id(node) for node in info.node.body}
+            self._written[info] = [
+                Written(info, name, binding.node, self._evaluator.binding(binding))
+                for name, bindings in info.scope.bindings.items()
+                for binding in bindings[-1:]
+                if isinstance(binding.node, f.Bind) and id(binding.node) in nodes
+            ]
+        return self._written[info]
+
+    def bases(self, info: ClassInfo) -> list[Value]:
+        """What the bases in the class statement are."""
+        return [self._evaluator.value(base, info.outer) for base in info.node.bases]
 
     def of(self, info: ClassInfo) -> dict[str, Declared]:
         """The attributes that SQLAlchemy would map for this class, less inherited mapped ones."""
         found: dict[str, Declared] = {}
-        hidden: set[ClassInfo] = set()
-        for ancestor in self._order(info):
-            if ancestor in hidden:
-                continue
-            if ancestor is not info and self._is_mapped(ancestor):
-                hidden.update(self._order(ancestor))
-            else:
-                for name, bindings in ancestor.scope.bindings.items():
-                    if name not in found and not name.startswith("__"):
-                        declared = self._declare(name, bindings, ancestor, info)
-                        if declared is not None:
-                            found[name] = declared
+        for ancestor in self.sources(info):
+            for name, bindings in ancestor.scope.bindings.items():
+                if name not in found and not name.startswith("__"):
+                    declared = self._declare(name, bindings, ancestor, info)
+                    if declared is not None:
+                        found[name] = declared
         for node, scope in self._assigned.get(info, ()):
             assert isinstance(node.target, f.Attr)
             value = self._evaluator.value(node.value, scope) if node.value else None

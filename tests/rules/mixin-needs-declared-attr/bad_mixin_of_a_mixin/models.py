@@ -1,0 +1,23 @@
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "user"
+    id = Column(Integer, primary_key=True)
+
+
+class Owned:
+    owner = relationship("User")  # finds: SG119
+
+
+class Tracked(Owned):
+    changed = Column(Integer)
+
+
+class Document(Tracked, Base):
+    __tablename__ = "document"
+    id = Column(Integer, primary_key=True)
+    owner_id = Column(ForeignKey("user.id"))

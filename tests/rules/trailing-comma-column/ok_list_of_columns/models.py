@@ -1,0 +1,12 @@
+from sqlalchemy import Column, Integer, String
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+
+class Pet(Base):
+    __tablename__ = "pet"
+    id = Column(Integer, primary_key=True)
+    name = Column(String)
+    searched = [name]
+    sorted_by = (name, id)
