@@ -25,14 +25,16 @@ class Annotated:
     """An annotation taken apart.
 
     `is_mapped` when it is `Mapped[…]`; `leaf` the innermost type, a name (`name`) or a class
-    of the project (`info`); `is_list` when that sits in a collection.
+    of the project (`info`); `is_list` when that sits in a collection, `is_union` when it is the
+    first of several types.
     """
 
-    __slots__ = ("info", "is_list", "is_mapped", "made", "name", "plain")
+    __slots__ = ("info", "is_list", "is_mapped", "is_union", "made", "name", "plain")
 
     def __init__(self) -> None:
         self.is_mapped = False
         self.is_list = False
+        self.is_union = False
         self.plain = False
         self.name = ""
         self.info: ClassInfo | None = None
@@ -60,6 +62,7 @@ def _leaf(expr: f.Expr, scope: Scope, evaluator: Evaluator, found: Annotated, de
         return
     if isinstance(expr, f.Operation) and expr.op == "|":
         rest = [o for o in expr.operands if not _is_none(o)]
+        found.is_union = found.is_union or len(rest) > 1
         if rest:
             _leaf(rest[0], scope, evaluator, found, depth + 1)
     elif isinstance(expr, f.Subscript):
@@ -87,6 +90,7 @@ def _leaf_of_subscript(
             found.made = value
     if not parts:
         return
+    found.is_union = found.is_union or (head in _UNIONS and len(parts) > 1)
     if head in _UNIONS or head == "Annotated":
         _leaf(parts[0], scope, evaluator, found, depth + 1)
     elif head in _COLLECTIONS:

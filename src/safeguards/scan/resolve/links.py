@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from safeguards.scan.interpret.values import Literal
-from safeguards.scan.project import Mapper, Relationship
+from safeguards.scan.project import Mapper, Project, Relationship
 from safeguards.scan.resolve.relationships import is_viewonly, other_side
 
 
@@ -18,6 +20,17 @@ def partner(found: Relationship) -> Relationship | None:
 def is_mutual(found: Relationship, other: Relationship) -> bool:
     """Whether two relationships name each other."""
     return partner(found) is other and partner(other) is found
+
+
+def pairs(project: Project) -> Iterator[tuple[Relationship, Relationship]]:
+    """Each two relationships that name each other and write, the one that stands first first."""
+    for found in project.relationships:
+        other = partner(found)
+        if other is None or not (found.place < other.place and is_mutual(found, other)):
+            continue
+        concrete = any(m.concrete for side in (found, other) for m in side.mapper.line())
+        if syncs(found) and syncs(other) and not concrete:
+            yield found, other
 
 
 def names_nothing(found: Relationship) -> bool:
