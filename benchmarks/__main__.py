@@ -5,16 +5,22 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import scan, verify
+from benchmarks import fuzz, scan, verify
+from benchmarks.agreement import command as agreement
 from benchmarks.machine import describe
 
 ROUNDS = {"scan": 11, "verify": 15}
 SIZES = [100, 900]
+PROOFS = {"agreement": agreement.main, "fuzz": fuzz.main}
+"""Commands with options of their own: they prove something and measure no time."""
 
 
 def main(argv: list[str] | None = None) -> int:
     """Measure, and print one markdown document."""
-    options = _parse(argv)
+    given = sys.argv[1:] if argv is None else argv
+    if given and given[0] in PROOFS:
+        return PROOFS[given[0]](given[1:])
+    options = _parse(given)
     print(f"# Benchmarks\n\n{describe()}\n", flush=True)
     if options.what in {"scan", "all"}:
         rounds = options.rounds or ROUNDS["scan"]
@@ -27,7 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _parse(argv: list[str] | None) -> argparse.Namespace:
+def _parse(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks/run", description=__doc__)
     parser.add_argument("what", nargs="?", choices=["scan", "verify", "all"], default="all")
     parser.add_argument("--rounds", type=int, help="how often each side runs")

@@ -17,6 +17,7 @@ KINDS = {
     "docker": "a Docker engine with Compose and the test images",
     "postgres": "a PostgreSQL server program on this machine",
     "oracles": "the SQLAlchemy oracles that scripts/oracles makes",
+    "packages": "real packages from the index, in .cache/agreement",
     "precommit": "the pre-commit framework",
     "npm": "npm and a registry that it can reach",
 }

@@ -11,7 +11,8 @@ from safeguards.scan.resolve.registries import Registries, Root
 
 _BASE_MAKERS = frozenset({"declarative_base", "automap_base"})
 _PLAIN_PACKAGES = frozenset({
-    "abc", "builtins", "collections", "dataclasses", "enum", "flask_login", "pydantic", "typing",
+    "abc", "builtins", "collections", "dataclasses", "enum", "flask_login", "oslo_db",
+    "oslo_versionedobjects", "pydantic", "sqlalchemy_serializer", "sqlalchemy_utils", "typing",
     "typing_extensions",
 })  # fmt: skip
 """Packages whose classes bring no columns and no relationships."""

@@ -137,10 +137,16 @@ class Registries:
         return None
 
     def _by_name(self, name: str, style: Style, *, is_open: bool) -> Root:
+        """The root of a class by its dotted name.
+
+        Foreign ones from one package share a registry: `Model` and the mixins beside it, or the
+        same base imported by two paths, are one world far more often than two.
+        """
         if name not in self._roots:
-            metadata = self._metadata.setdefault(name, Metadata(name, None, is_open=is_open))
-            registry = Registry(name, metadata, is_open=is_open)
-            self._roots[name] = Root(self._registries.setdefault(name, registry), style)
+            world = name.partition(".")[0] if is_open else name
+            metadata = self._metadata.setdefault(world, Metadata(world, None, is_open=is_open))
+            registry = Registry(world, metadata, is_open=is_open)
+            self._roots[name] = Root(self._registries.setdefault(world, registry), style)
         return self._roots[name]
 
     def _registry(self, value: Value, *, is_open: bool = False) -> Registry:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.scan_case import scan_files
 from tests.unit.scan.kit import HEAD, Resolved, keys, model
 
 MIXINS = """\
@@ -158,3 +159,25 @@ def test_a_foreign_base_leaves_its_class_unsure() -> None:
 def test_a_plain_foreign_base_does_not(plain: str) -> None:
     source = f"import abc, enum, typing\n{model('T', base=f'{plain}, Base')}"
     assert Resolved(source).mapper("T").why_unsure() == ""
+
+
+def test_bases_of_one_foreign_package_share_a_registry() -> None:
+    source = """\
+from framework import Model
+from framework.mixins import Audit
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import relationship
+
+class Owner(Model):
+    __tablename__ = "owner"
+    id = Column(Integer, primary_key=True)
+
+class Report(Model, Audit):
+    __tablename__ = "report"
+    id = Column(Integer, primary_key=True)
+    first_id = Column(ForeignKey("owner.id"))
+    second_id = Column(ForeignKey("owner.id"))
+    owner = relationship("Owner")
+"""
+    result = scan_files({"models.py": source.encode()})
+    assert [(f.rule, f.relationship) for f in result.findings] == [("SG101", "owner")]
