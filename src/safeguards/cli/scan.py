@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
-from safeguards.cli.scan_files import check_graph, write_graph, write_models
+from safeguards.cli.fixing import fixing_of, tell
+from safeguards.cli.importing import imports_of
+from safeguards.cli.scan_files import check_graph, write_beside
 from safeguards.cli.scan_options import ScanOptions, scan_options
 from safeguards.cli.scanning import Request, run_scan
 from safeguards.errors import UsageError
@@ -20,8 +22,10 @@ Examples:
   safeguards scan --staged               what the next commit would hold
   safeguards scan --commit HEAD~3        what a commit holds
   safeguards scan --format json          for programs
+  safeguards scan --fix                  repair what the code shows how to repair
   safeguards scan --graph models.svg     draw the models, faults in red
   safeguards scan --write-baseline       accept today's findings, see only new ones
+  safeguards scan --import app.models    let the project's own SQLAlchemy judge, too
 Exit codes: 0 no errors (warnings are shown), 1 errors."""
 
 
@@ -44,14 +48,15 @@ def command(**given: Any) -> int:
             options.config_path,
             options.strict,
             options.write_baseline,
+            imports_of(options),
+            fixing_of(options),
         )
     )
-    if options.dump_models is not None:
-        write_models(options.dump_models, outcome)
-    if options.graph is not None:
-        write_graph(options.graph, outcome)
+    write_beside(options, outcome)
     findings = tuple(f for f in outcome.findings if options.verbose or f.severity != "info")
-    if findings or options.output_format != "text":
+    if outcome.fixes is not None:
+        tell(outcome.fixes, findings, terminal=sys.stdout.isatty())
+    if not options.diff and (findings or options.output_format != "text"):
         from safeguards.cli.scan_output import rendered
 
         color = not options.no_color and sys.stdout.isatty()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from safeguards.cli.scan_options import ScanOptions
 from safeguards.cli.scanning import Outcome
 from safeguards.errors import UsageError
 from safeguards.report.findings_json import encode
@@ -19,13 +20,19 @@ def check_graph(path: Path | None) -> None:
         )
 
 
-def write_models(path: Path, outcome: Outcome) -> None:
-    """Write the model dump; raises `UsageError` when the file cannot be written."""
+def write_beside(options: ScanOptions, outcome: Outcome) -> None:
+    """Write the files that the options name. Raises `UsageError` when one cannot be written."""
+    if options.dump_models is not None:
+        _write_models(options.dump_models, outcome)
+    if options.graph is not None:
+        _write_graph(options.graph, outcome)
+
+
+def _write_models(path: Path, outcome: Outcome) -> None:
     _write(path, encode(outcome.models()), "--dump-models")
 
 
-def write_graph(path: Path, outcome: Outcome) -> None:
-    """Write the picture that the suffix names; raises `UsageError` when it cannot be written."""
+def _write_graph(path: Path, outcome: Outcome) -> None:
     if path.suffix == ".svg":
         from safeguards.report.diagram_svg import render
     else:

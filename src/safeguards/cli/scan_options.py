@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
+from safeguards.cli.importing import import_options
 from safeguards.cli.options import common_options, config_option, format_option
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -23,9 +24,15 @@ class ScanOptions(msgspec.Struct, frozen=True):
     staged: bool
     rev: str | None
     strict: bool
+    fix: bool
+    unsafe_fixes: bool
+    diff: bool
     dump_models: Path | None
     graph: Path | None
     write_baseline: bool
+    import_modules: tuple[str, ...]
+    import_python: str | None
+    import_timeout: float | None
     output_format: str
     config_path: Path | None
     no_color: bool
@@ -37,6 +44,8 @@ def scan_options(function: F) -> F:
     for decorate in reversed(
         (
             _sources,
+            import_options,
+            _fixes,
             _outputs,
             format_option(*FORMATS),
             config_option,
@@ -58,6 +67,22 @@ def _sources(function: F) -> F:
                 "--commit", "rev", metavar="REV", help="Read a commit instead of the work tree."
             ),
             click.option("--strict", is_flag=True, help="Warnings are errors."),
+        )
+    ):
+        function = decorate(function)
+    return function
+
+
+def _fixes(function: F) -> F:
+    for decorate in reversed(
+        (
+            click.option("--fix", is_flag=True, help="Apply the safe fixes to the files."),
+            click.option(
+                "--unsafe-fixes",
+                is_flag=True,
+                help="Apply those too that change what works now, or show them with --diff.",
+            ),
+            click.option("--diff", is_flag=True, help="Show the fixes; change nothing."),
         )
     ):
         function = decorate(function)

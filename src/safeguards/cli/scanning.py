@@ -11,6 +11,8 @@ import msgspec
 
 from safeguards.cli.baselining import BaselineFile, without_known, write_baseline
 from safeguards.cli.configuration import find_config
+from safeguards.cli.fixing import Fixes, Fixing, fix
+from safeguards.cli.importing import Imports, ask_project
 from safeguards.cli.judged_version import judged_version
 from safeguards.config.find import Found, find_in
 from safeguards.config.schema import Scan
@@ -44,6 +46,8 @@ class Request(msgspec.Struct, frozen=True):
     config_path: Path | None
     strict: bool
     write_baseline: bool = False
+    imports: Imports | None = None
+    fixing: Fixing | None = None
 
     @property
     def committed(self) -> bool:
@@ -62,6 +66,7 @@ class Outcome(msgspec.Struct, frozen=True):
     contents: Mapping[str, bytes]
     models: Callable[[], dict[str, Any]]
     diagram: Callable[[], Diagram]
+    fixes: Fixes | None = None
 
     def summary(self) -> str:
         """One line about what was judged."""
@@ -85,11 +90,20 @@ def run_scan(request: Request) -> Outcome:
     settings = _settings(project, collected, found, request, files)
     store = _store(project)
     cache = FactsCache(store.load() if store else None)
+    fixes = None
+    if request.fixing is not None:
+        fixes = fix(request.fixing, project, collected, settings, cache)
+        collected = fixes.collected
+    review = None
+    if request.imports is not None:
+        roots = settings.source_roots
+        review = ask_project(request.imports, project, collected.files, roots)
     result, resolution = scan_and_resolve(
         Sources(collected.files, collected.unreadable),
         settings,
         cache=cache,
         extract_all=partial(map_bytes, extract_one),
+        review=review,
     )
     if store and cache.changed:
         store.save(cache.encode())
@@ -110,6 +124,7 @@ def run_scan(request: Request) -> Outcome:
         contents,
         lambda: dump(resolution, is_judged, project.display),
         lambda: draw(resolution, result.findings, is_judged),
+        fixes,
     )
 
 

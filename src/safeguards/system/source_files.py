@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -89,15 +90,33 @@ def write_output(path: Path, content: bytes) -> None:
         write_whole(path, content)
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def rewrite(path: Path, before: bytes, after: bytes) -> None:
+    """Put `after` in the place of `before` in one step; mode, owner and links stay.
+
+    Raises OSError when the file may not be written or no longer holds `before`.
+    """
+    real = Path(os.path.realpath(path))
+    if not os.access(real, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    if real.read_bytes() != before:
+        raise OSError(errno.EBUSY, "it was changed meanwhile", str(path))
+    write_whole(real, after, like=real.stat())
+
+
+def write_whole(path: Path, content: bytes, *, like: os.stat_result | None = None) -> None:
     """Put `content` at `path` in one step: readers see the old file or the new one.
 
-    Raises OSError, and leaves nothing behind then.
+    `like` gives the mode and, where that is allowed, the owner. Raises OSError, and leaves
+    nothing behind then.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
     try:
         draft.write_bytes(content)
+        if like is not None:
+            with contextlib.suppress(OSError):
+                os.chown(draft, like.st_uid, like.st_gid)
+            draft.chmod(stat.S_IMODE(like.st_mode))
         draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 PROGRAM = (sys.executable, "-m", "safeguards")
+WITHOUT_POWERS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--")
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -49,6 +50,20 @@ def run(*argv: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> E
 def scan(*argv: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> Ended:
     """Run `safeguards scan`."""
     return run("scan", *argv, cwd=cwd, env=env)
+
+
+def scan_as_a_user(*argv: str, cwd: Path) -> Ended:
+    """Scan as somebody for whom permissions count, which they do not for root."""
+    prefix = WITHOUT_POWERS if os.getuid() == 0 else ()
+    done = subprocess.run(
+        [*prefix, *PROGRAM, "scan", *argv],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
 
 
 def scan_json(*argv: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> Ended:

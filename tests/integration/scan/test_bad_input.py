@@ -13,8 +13,8 @@ from tests.integration.scan.kit import (
     FOUND,
     PROGRAM,
     TWO_KEYS,
-    Ended,
     scan,
+    scan_as_a_user,
     scan_json,
     write,
 )
@@ -104,28 +104,11 @@ def test_a_symlink_loop_in_the_index(repo: GitRepo) -> None:
     assert (ended.code, sorted(ended.rules)) == (1, sorted([*loops, *FOUND]))
 
 
-WITHOUT_POWERS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--")
-
-
-def scan_as_a_user(cwd: Path) -> Ended:
-    """Scan as somebody for whom permissions count, which they do not for root."""
-    prefix = WITHOUT_POWERS if os.getuid() == 0 else ()
-    done = subprocess.run(
-        [*prefix, *PROGRAM, "scan"],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return Ended(done.returncode, done.stdout, done.stderr)
-
-
 def test_files_and_folders_without_permission_are_warnings(plain: Path) -> None:
     write(plain, {**BROKEN, "shop/secret.py": "x = 1\n", "closed/inner.py": "x = 1\n"})
     (plain / "shop" / "secret.py").chmod(0)
     (plain / "closed").chmod(0)
-    ended = scan_as_a_user(plain)
+    ended = scan_as_a_user(cwd=plain)
     assert (ended.code, ended.err) == (1, "")
     assert "shop/secret.py:1:1: SG100 warning: Permission denied\n" in ended.out
     assert "closed:1:1: SG100 warning: Permission denied\n" in ended.out
@@ -137,7 +120,7 @@ def test_files_and_folders_without_permission_are_warnings(plain: Path) -> None:
 def test_a_configuration_without_permission_is_wrong_configuration(plain: Path) -> None:
     write(plain, {**BROKEN, "safeguards.toml": ""})
     (plain / "safeguards.toml").chmod(0)
-    ended = scan_as_a_user(plain)
+    ended = scan_as_a_user(cwd=plain)
     assert (ended.code, ended.out) == (78, "")
     assert "safeguards.toml: cannot be read: Permission denied\nhint: " in ended.err
 
@@ -145,7 +128,7 @@ def test_a_configuration_without_permission_is_wrong_configuration(plain: Path) 
 def test_a_read_only_repository_is_scanned_without_a_cache(repo: GitRepo) -> None:
     write(repo.top, BROKEN)
     (repo.top / ".git").chmod(0o555)
-    ended = scan_as_a_user(repo.top)
+    ended = scan_as_a_user(cwd=repo.top)
     (repo.top / ".git").chmod(0o755)
     assert (ended.code, ended.err) == (1, "")
     assert "shop/user.py:9:35: SG101 error: " in ended.out
