@@ -63,7 +63,7 @@ class Judge:
             each
             for each in told
             if (each.rule, each.place.path, each.place.line) not in seen
-            and (each.place, each.relationship) not in at
+            and (each.severity != "error" or (each.place, each.relationship) not in at)
         ]
         refused = [each for each in told if each.severity == "error"]
         decided = {(each.place, each.relationship) for each in refused}
