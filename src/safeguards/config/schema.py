@@ -55,7 +55,11 @@ class Scan(Section, frozen=True):
         ),
     ] = None
     baseline: Annotated[
-        FilePath | None, about("File of known findings that do not fail the scan.")
+        FilePath | None,
+        about(
+            "File of known findings that do not fail the scan. "
+            "Default: safeguards-baseline.json beside this file, if it is there."
+        ),
     ] = None
 
 

@@ -32,9 +32,7 @@ def _row(finding: Finding) -> str:
     what = "<br>".join(_text(text) for text in (finding.message, finding.help) if text)
     where = _code(f"{place.path}:{place.line}")
     sign = _SIGNS[finding.severity]
-    return (
-        f"| {sign} {finding.severity} | {where} | {finding.rule} {finding.name} | {what} |"
-    )
+    return f"| {sign} {finding.severity} | {where} | {finding.rule} {finding.name} | {what} |"
 
 
 def _details(finding: Finding, sources: Excerpts) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 ## What it does
 Names each `# safeguards: ignore[…]` comment whose rule finds nothing on that line, and each
-code in one that is no rule.
+code in one that is no rule; likewise each entry of the baseline that matches nothing any more.
 
 ## Why this breaks production
 It does not yet. But a stale ignore hides the next fault on its line, which may be a real one.
