@@ -7,14 +7,15 @@ from functools import cache, partial
 
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
-from safeguards.scan.interpret.scopes import ClassInfo, Module, Scope
+from safeguards.scan.interpret.scopes import IMPERATIVE, Binding, ClassInfo, Module, Scope
 from safeguards.scan.interpret.values import Literal, Made
 from safeguards.scan.modules import ModuleIndex
 from safeguards.scan.project import Project, Relationship
 from safeguards.scan.resolve.attributes import Attributes
 from safeguards.scan.resolve.directions import Directions
+from safeguards.scan.resolve.duplicates import Duplicates
 from safeguards.scan.resolve.expressions import EVALUATED, Expressions
-from safeguards.scan.resolve.hidden import may_hide_tables
+from safeguards.scan.resolve.hidden import made_classes, may_hide_tables
 from safeguards.scan.resolve.joins import Joins
 from safeguards.scan.resolve.lineage import Lineages
 from safeguards.scan.resolve.mappers import Mappers
@@ -31,6 +32,7 @@ class Resolution:
     __slots__ = (
         "attributes",
         "directions",
+        "duplicates",
         "expressions",
         "joins",
         "may_hide_tables",
@@ -45,8 +47,10 @@ class Resolution:
         attributes: Attributes,
         references: References,
         may_hide_tables: Callable[[], bool],
+        duplicates: Duplicates,
     ) -> None:
         self.project = project
+        self.duplicates = duplicates
         self.may_hide_tables = may_hide_tables
         self.version: SQLAlchemyVersion = "2.1"
         self.attributes = attributes
@@ -68,6 +72,8 @@ class Resolution:
     def is_refused(self, found: Relationship) -> bool:
         """Whether SQLAlchemy certainly refuses a relationship for what it says of itself."""
         if found.missing or self.unknown_name(found) or self.expressions.misuse(found):
+            return True
+        if self.duplicates.of(found) is not None:
             return True
         joins = [self.joins.primary(found)]
         if found.secondary is not None:
@@ -93,6 +99,7 @@ def resolve(
 
 class _Builder:
     def __init__(self, index: ModuleIndex, load: Callable[[str], Module]) -> None:
+        self._duplicates = Duplicates(index, load)
         self._evaluator = Evaluator(index, load)
         self._registries = Registries(self._evaluator, lambda info: self._lineages.of(info).root)
         self._lineages = Lineages(self._evaluator, self._registries)
@@ -127,16 +134,22 @@ class _Builder:
             self._map_imperatively(scope, project)
         project.relationships = self._mappers.relationships
         hides = cache(partial(may_hide_tables, modules))
-        self._link(project, hides)
-        return Resolution(project, self._attributes, self._references, hides)
+        self._link(project, hides, cache(partial(made_classes, modules)))
+        return Resolution(project, self._attributes, self._references, hides, self._duplicates)
 
-    def _link(self, project: Project, hides: Callable[[], bool]) -> None:
+    def _link(
+        self,
+        project: Project,
+        hides: Callable[[], bool],
+        made: Callable[[], frozenset[str] | None],
+    ) -> None:
         targets = Targets(
             self._evaluator,
             self._mappers,
             self._references,
             self._uncertain(project),
             hides,
+            made,
         )
         for found in project.relationships:
             targets.resolve(found)
@@ -166,6 +179,7 @@ class _Builder:
             owner = self._evaluator.value(node.target.value, scope)
             if isinstance(owner, ClassInfo):
                 self._assigned.setdefault(owner, []).append((node, scope))
+                self._evaluator.assigned[owner, node.target.attr] = Binding(node, scope)
 
         for node in scope.conditional:
             assert isinstance(node.target, f.Attr)
@@ -188,22 +202,31 @@ class _Builder:
                     value = self._evaluator.binding(binding)
                     if isinstance(value, Made) and value.kind == "Table":
                         self._tables.of_made(value)
+        for node in scope.assignments:
+            if isinstance(node.target, f.Attr) and isinstance(node.value, f.Call):
+                self._references.table(self._evaluator.value(node.target, scope))
         for call in scope.calls:
             value = self._evaluator.value(call.value, scope)
             if isinstance(value, Made) and value.kind == "Table":
                 self._tables.of_made(value)
 
     def _map_imperatively(self, scope: Scope, project: Project) -> None:
-        for call in scope.calls:
-            if not isinstance(call.value, f.Call):
-                continue
-            if not _ends_with(call.value.func, "map_imperatively", "mapper"):
-                continue
-            made = self._evaluator.value(call.value, scope)
-            if isinstance(made, Made) and made.args and isinstance(made.args[0], ClassInfo):
-                mapper = self._mappers.imperative(made)
+        made = [self._evaluator.value(c.value, scope) for c in scope.calls if _maps(c.value)]
+        for bindings in scope.bindings.values():
+            made += [
+                self._evaluator.binding(binding)
+                for binding in bindings
+                if isinstance(binding.node, f.Bind) and _maps(binding.node.value)
+            ]
+        for each in made:
+            if isinstance(each, Made) and each.args and isinstance(each.args[0], ClassInfo):
+                mapper = self._mappers.imperative(each)
                 if mapper is not None:
                     project.mappers.append(mapper)
+
+
+def _maps(value: f.Expr | None) -> bool:
+    return isinstance(value, f.Call) and _ends_with(value.func, *IMPERATIVE)
 
 
 def _ends_with(func: f.Expr, *names: str) -> bool:

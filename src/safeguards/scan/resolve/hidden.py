@@ -1,4 +1,4 @@
-"""Tables that some code makes where their names cannot be followed: in helpers, lists, loops."""
+"""Tables and classes that code makes where they cannot be followed: in helpers, lists, loops."""
 
 from __future__ import annotations
 
@@ -13,6 +13,22 @@ from safeguards.scan.interpret.scopes import Module
 def may_hide_tables(modules: Iterable[Module]) -> bool:
     """Whether a table may exist that no statement of a module or class names by itself."""
     return any(_hides(module) for module in modules)
+
+
+def made_classes(modules: Iterable[Module]) -> frozenset[str] | None:
+    """Names of classes that calls of `type()` make; None when one of them has a computed name."""
+    found: set[str] = set()
+    for module in modules:
+        for node in _nodes(module.facts.body):
+            if not isinstance(node, f.Call):
+                continue
+            maker = _last(node.func)
+            if maker in {"exec", "new_class"} or (maker == "type" and len(node.args) == 3):
+                name = node.args[0] if node.args and maker != "exec" else None
+                if not (isinstance(name, f.Const) and isinstance(name.value, str)):
+                    return None
+                found.add(name.value)
+    return frozenset(found)
 
 
 def _hides(module: Module) -> bool:

@@ -22,12 +22,14 @@ class Targets:
         references: References,
         uncertain: dict[str, str],
         may_hide_tables: Callable[[], bool],
+        made_classes: Callable[[], frozenset[str] | None],
     ) -> None:
         self._evaluator = evaluator
         self._mappers = mappers
         self._references = references
         self._uncertain = uncertain
         self._may_hide_tables = may_hide_tables
+        self._made_classes = made_classes
 
     def resolve(self, found: Relationship) -> None:
         """Set target, missing or unsure, and the secondary table."""
@@ -43,6 +45,7 @@ class Targets:
             return
         if isinstance(argument, Function):
             argument = self._evaluator.call(argument, [], {})
+        argument = _mapped_class(argument)
         name = text(argument)
         if name is not None:
             self._by_name(found, name)
@@ -81,6 +84,8 @@ class Targets:
             found.unsure = f"{name} may be defined outside the project"
         elif last in self._uncertain:
             found.unsure = self._uncertain[last]
+        elif (made := self._made_classes()) is None or last in made:
+            found.unsure = f"{last} may be made by a call"
         else:
             found.missing = name
 
@@ -154,6 +159,13 @@ def other_side(found: Relationship) -> tuple[Mapper, str] | None:
     if key is None or found.target is None:
         return None
     return found.target, key
+
+
+def _mapped_class(value: Value) -> Value:
+    """The class behind `mapper_registry.map_imperatively(A, …)` and `A.__mapper__`."""
+    if isinstance(value, Made) and value.symbol.rpartition(".")[2] in IMPERATIVE and value.args:
+        return value.args[0]
+    return value.owner if isinstance(value, Member) and value.name == "__mapper__" else value
 
 
 def _why(value: Value) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -142,6 +143,12 @@ def _try(s: Statements, x: Expressions, node: ast.Try, depth: int) -> Iterator[f
     yield from s.convert(node.finalbody, depth + 1)
 
 
+def _match(s: Statements, x: Expressions, node: ast.Match, depth: int) -> Iterator[f.Statement]:
+    body = s.convert([row for case in node.cases for row in case.body], depth + 1)
+    if body:
+        yield f.Branch(*x.at(node), None, body, ())
+
+
 def _with(s: Statements, _x: Expressions, node: ast.With, depth: int) -> Iterator[f.Statement]:
     yield from s.convert(node.body, depth + 1)
 
@@ -171,7 +178,10 @@ _BUILDERS: dict[type[ast.stmt], _Builder] = {
     ast.AsyncFunctionDef: _coroutine,
     ast.If: _if,
     ast.Try: _try,
+    ast.Match: _match,
     ast.With: _with,
     ast.For: _for,
     ast.While: _while,
 }
+if sys.version_info >= (3, 11):
+    _BUILDERS[ast.TryStar] = _try

@@ -1,9 +1,9 @@
-"""A secondary table that is named by a string, made in every way that people make tables."""
+"""Tables and classes that strings name, made in every way that people make them."""
 
 from __future__ import annotations
 
 import pytest
-from tests.unit.scan.kit import Resolved, model
+from tests.unit.scan.kit import Resolved, keys, model
 
 KEYS = "Column('p', ForeignKey('post.id')), Column('t', ForeignKey('tag.id'))"
 TABLE = f"Table('link', Base.metadata, {KEYS})"
@@ -54,3 +54,42 @@ def test_a_table_that_may_be_there_is_no_fault(source: str) -> None:
 @pytest.mark.parametrize("source", ABSENT.values(), ids=ABSENT.keys())
 def test_a_table_that_is_not_there(source: str) -> None:
     assert Resolved(source + MODELS).faults == {("SG105", "Post.tags")}
+
+
+BODY = "{'__tablename__': 'link', 'id': Column(Integer, primary_key=True)}"
+TO_LINK = model("Post", *keys(link_id="link.id"), "link = relationship('Link')")
+LINE = "\n"
+CLASS = f"{model('Link')}".replace("\n", "\n    ")
+MADE = {
+    "by type": f"Link = type('Link', (Base,), {BODY})\n",
+    "by type in a helper": f"def make(n):\n    return type(n, (Base,), {BODY})\nmake('Link')\n",
+    "by type in a lambda": f"make = lambda: type('Link', (Base,), {BODY})\nmake()\n",
+    "by new_class": "import types\nLink = types.new_class('Link', (Base,))\n",
+    "by exec": "exec(TEXT)\n",
+}
+WRITTEN = {
+    "in a loop": f"for i in (1,):\n    {CLASS}\n",
+    "in a match": f"match VERSION:\n    case _:\n     {CLASS.replace(LINE, LINE + ' ')}\n",
+    "in a try": f"try:\n    import x\nexcept ImportError:\n    {CLASS}\n",
+    "in a with": f"with warnings():\n    {CLASS}\n",
+}
+NOT_MADE = {
+    "nothing": "",
+    "another by type": f"Other = type('Other', (Base,), {BODY})\n",
+    "the type of something": "KIND = type(Base)\n",
+}
+
+
+@pytest.mark.parametrize("source", MADE.values(), ids=MADE.keys())
+def test_a_class_that_may_be_made_is_no_fault(source: str) -> None:
+    assert Resolved(source + TO_LINK).faults == {("SG199", "Post.link")}
+
+
+@pytest.mark.parametrize("source", WRITTEN.values(), ids=WRITTEN.keys())
+def test_a_class_is_found_in_any_block(source: str) -> None:
+    assert Resolved(source + TO_LINK).direction("Post.link") == "many-to-one"
+
+
+@pytest.mark.parametrize("source", NOT_MADE.values(), ids=NOT_MADE.keys())
+def test_a_class_that_nothing_makes(source: str) -> None:
+    assert ("SG105", "Post.link") in Resolved(source + TO_LINK).faults
