@@ -10,7 +10,7 @@ from safeguards.findings import Finding, Place
 from safeguards.globs import matches
 from safeguards.scan.facts import Ignore
 from safeguards.scan.registry import all_rules
-from safeguards.scan.rules import unused_ignore
+from safeguards.scan.rules import configure_failed, unused_ignore
 from safeguards.scan.settings import ScanSettings
 
 Ignores = Mapping[str, tuple[Ignore, ...]]
@@ -78,6 +78,8 @@ def _unused(
             continue
         for comment in comments:
             unused = [c for c in comment.codes or ("",) if (path, comment.line, c) not in used]
+            # Only an import tells whether that one is needed, and most scans import nothing.
+            unused = [code for code in unused if code != configure_failed.CODE]
             if unused_ignore.CODE in unused and len(unused) > 1:
                 continue
             for code in unused:
