@@ -26,14 +26,17 @@ class Annotated:
 
     `is_mapped` when it is `Mapped[…]`; `leaf` the innermost type, a name (`name`) or a class
     of the project (`info`); `is_list` when that sits in a collection, `is_union` when it is the
-    first of several types.
+    first of several types, `is_string` when some of it stands in quotes.
     """
 
-    __slots__ = ("info", "is_list", "is_mapped", "is_union", "made", "name", "plain")
+    __slots__ = (
+        "info", "is_list", "is_mapped", "is_string", "is_union", "made", "name", "plain",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.is_mapped = False
         self.is_list = False
+        self.is_string = False
         self.is_union = False
         self.plain = False
         self.name = ""
@@ -47,17 +50,19 @@ def read(annotation: f.Expr | None, scope: Scope, evaluator: Evaluator) -> Annot
     if annotation is None:
         return found
     expr = _unquoted(annotation)
+    found.is_string = expr is not annotation
     if isinstance(expr, f.Subscript) and _kind(expr.value, scope, evaluator) in _MAPPED:
         found.is_mapped = True
         head = _kind(expr.value, scope, evaluator)
         found.is_list = head in {"DynamicMapped", "WriteOnlyMapped"}
-        expr = _unquoted(expr.index)
+        expr = expr.index
     _leaf(expr, scope, evaluator, found, 0)
     return found
 
 
 def _leaf(expr: f.Expr, scope: Scope, evaluator: Evaluator, found: Annotated, depth: int) -> None:
-    expr = _unquoted(expr)
+    written, expr = expr, _unquoted(expr)
+    found.is_string = found.is_string or expr is not written
     if depth > 8:
         return
     if isinstance(expr, f.Operation) and expr.op == "|":

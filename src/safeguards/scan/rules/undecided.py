@@ -47,6 +47,8 @@ def _reason(resolution: Resolution, found: Relationship) -> str:
         return ""
     if resolution.expressions.misuse(found) is not None:
         return ""
+    if resolution.duplicates.of(found) is not None:
+        return ""
     if secondary_fault(resolution, found) is not None:
         return ""
     if found.target is None or found.secondary_unsure:

@@ -1,0 +1,7 @@
+from base import Base
+from sqlalchemy import Column, Integer
+
+
+class Account(Base):
+    __tablename__ = "account"
+    id = Column(Integer, primary_key=True)

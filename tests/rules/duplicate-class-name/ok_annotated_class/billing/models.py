@@ -1,0 +1,7 @@
+from base import Base
+from sqlalchemy.orm import Mapped, mapped_column
+
+
+class Account(Base):
+    __tablename__ = "account"
+    id: Mapped[int] = mapped_column(primary_key=True)

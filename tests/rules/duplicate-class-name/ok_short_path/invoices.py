@@ -1,0 +1,13 @@
+import billing.models
+import crm.models
+from base import Base
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import relationship
+
+
+class Invoice(Base):
+    __tablename__ = "invoice"
+    id = Column(Integer, primary_key=True)
+    account_id = Column(ForeignKey("account.id"))
+    crm_id = Column(ForeignKey("crm_account.id"))
+    account = relationship("crm.models.Account", foreign_keys="Invoice.crm_id")
