@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -117,15 +117,16 @@ def _untangle(columns: list[list[str]], links: Mapping[str, list[str]]) -> None:
     for key, targets in links.items():
         for target in targets:
             neighbours[target].add(key)
+    height = {key: n for column in columns for n, key in enumerate(column)}
+
+    def wanted(key: str) -> float:
+        heights = [height[each] for each in neighbours[key]]
+        return sum(heights) / len(heights) if heights else height[key]
+
     for sweep in range(SWEEPS):
         for column in columns if sweep % 2 else reversed(columns):
-            height = {key: n for each in columns for n, key in enumerate(each)}
-            column.sort(key=lambda key: _mean(height[n] for n in neighbours[key]) or height[key])
-
-
-def _mean(values: Iterable[int]) -> float:
-    listed = list(values)
-    return sum(listed) / len(listed) if listed else 0.0
+            column.sort(key=wanted)
+            height.update((key, n) for n, key in enumerate(column))
 
 
 def _parts(column: list[str], boxes: Mapping[str, Box]) -> list[list[str]]:

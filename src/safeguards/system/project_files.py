@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 from pathlib import Path
 from typing import Protocol
 
@@ -50,12 +49,14 @@ class CommittedFiles:
             self._entries = repository.index_files().files
         else:
             self._entries = repository.tree_files(repository.resolve(rev))
+        self._names: dict[str, list[str]] = {}
+        for path in sorted(self._entries):
+            folder, _, name = path.rpartition("/")
+            self._names.setdefault(folder, []).append(name)
 
     def names(self, folder: str) -> list[str]:
         """The names of the files in a folder, sorted; none where there is no such folder."""
-        return sorted(
-            posixpath.basename(path) for path in self._entries if posixpath.dirname(path) == folder
-        )
+        return list(self._names.get(folder, ()))
 
     def read(self, path: str) -> bytes | None:
         """The content, or None when there is no such readable file of sensible size."""

@@ -16,7 +16,7 @@ def adopted(repo: GitRepo) -> GitRepo:
     """A project whose two findings are accepted."""
     write(repo.top, {**BROKEN, "shop/node.py": NODE})
     ended = scan("--write-baseline", cwd=repo.top)
-    assert (ended.code, ended.out, ended.err) == (0, "", "2 findings are accepted now\n")
+    assert (ended.code, ended.out, ended.err) == (0, "", "accepted what is found now: 2\n")
     return repo
 
 
