@@ -88,6 +88,14 @@ class Attributes:
             ]
         return self._written[info]
 
+    def lineage(self, info: ClassInfo) -> list[ClassInfo]:
+        """The class and all its ancestors in the project, as Python looks names up."""
+        return self._order(info)
+
+    def is_mapped(self, info: ClassInfo) -> bool:
+        """Whether a class is a mapped one."""
+        return self._is_mapped(info)
+
     def bases(self, info: ClassInfo) -> list[Value]:
         """What the bases in the class statement are."""
         return [self._evaluator.value(base, info.outer) for base in info.node.bases]

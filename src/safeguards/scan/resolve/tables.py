@@ -82,6 +82,8 @@ class Tables:
                 self.add_column(table, name, item, item.place)
         elif isinstance(item, Made) and item.kind == "ForeignKeyConstraint":
             self._add_constraint(table, item)
+        elif isinstance(item, Made) and item.kind == "PrimaryKeyConstraint":
+            self._add_primary_key(table, item)
         elif isinstance(item, Unknown | Function | Member):
             table.unsure = table.unsure or "some of its columns are computed"
 
@@ -151,6 +153,14 @@ class Tables:
             key = self.add_foreign_key(column, target, constraint)
             key.place = made.place
 
+    def _add_primary_key(self, table: Table, made: Made) -> None:
+        for item in made.args:
+            column = self._own_column(table, item)
+            if column is None:
+                table.unsure = table.unsure or "its primary key names an unknown column"
+            else:
+                column.primary_key = True
+
     def _own_column(self, table: Table, value: Value) -> Column | None:
         if isinstance(value, Made):
             return next((c for c in self.columns_of(value) if c.table is table), None)
@@ -179,7 +189,10 @@ def _may_be_metadata(value: Value) -> bool:
 
 
 def _is_constraint(value: Value) -> bool:
-    return isinstance(value, Made) and value.kind == "ForeignKeyConstraint"
+    return isinstance(value, Made) and value.kind in {
+        "ForeignKeyConstraint",
+        "PrimaryKeyConstraint",
+    }
 
 
 def _column_name(made: Made) -> str | None:

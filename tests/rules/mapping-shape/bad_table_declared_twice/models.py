@@ -1,0 +1,14 @@
+from sqlalchemy import Column, Integer
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+
+class Document(Base):
+    __tablename__ = "document"
+    id = Column(Integer, primary_key=True)
+
+
+class Paper(Base):  # finds: SG120
+    __tablename__ = "document"
+    id = Column(Integer, primary_key=True)

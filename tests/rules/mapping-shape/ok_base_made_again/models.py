@@ -1,0 +1,17 @@
+from sqlalchemy import Column, Integer
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+
+class Document(Base):
+    __tablename__ = "document"
+    id = Column(Integer, primary_key=True)
+
+
+Base = declarative_base()
+
+
+class Paper(Base):
+    __tablename__ = "document"
+    id = Column(Integer, primary_key=True)

@@ -1,0 +1,15 @@
+from sqlalchemy import Column, Integer
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+
+class Document(Base):
+    __tablename__ = "document"
+    id = Column(Integer, primary_key=True)
+
+
+class Paper(Base):
+    __tablename__ = "document"
+    __table_args__ = {"extend_existing": True}
+    id = Column(Integer, primary_key=True)
