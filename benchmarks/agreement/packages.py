@@ -36,6 +36,7 @@ PACKAGES = (
     Package("flask-appbuilder", "5.3.0", ("flask_appbuilder",), skipped=("/tests/",)),
     Package("optuna", "5.0.0", ("optuna",), skipped=("/alembic/",)),
     Package("apache-airflow-core", "3.3.2", ("airflow",), skipped=("/migrations/",)),
+    Package("octavia", "19.0.0", ("octavia",), skipped=("/tests/", "/migration/")),
 )
 
 

@@ -43,10 +43,14 @@ _SEQUENCE_MAKERS = frozenset({"builtins.list", "builtins.tuple", "builtins.set",
 
 
 class Evaluator:
-    """Answers what an expression is in a scope; loads other modules when an import asks."""
+    """Answers what an expression is in a scope; loads other modules when an import asks.
+
+    `assigned` holds what statements outside a class put on it, such as `A.table = Table(…)`.
+    """
 
     def __init__(self, index: ModuleIndex, load: Callable[[str], Module]) -> None:
         self.imports = Imports(index, load, self.bound)
+        self.assigned: dict[tuple[ClassInfo, str], Binding] = {}
         self._depth = 0
         self._calls = 0
 
@@ -164,6 +168,10 @@ class Evaluator:
                 value = self.bound(bindings)
                 plain = isinstance(value, Literal | Sequence | Mapping | ClassInfo)
                 return value if plain else Member(info, name, place)
+            if (ancestor, name) in self.assigned:
+                value = self.binding(self.assigned[ancestor, name])
+                is_table = isinstance(value, Made) and value.kind == "Table"
+                return value if is_table else Member(info, name, place)
         return Member(info, name, place)
 
     def ancestors(self, info: ClassInfo) -> list[ClassInfo]:

@@ -9,6 +9,9 @@ from safeguards.findings import Place
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.values import Value
 
+IMPERATIVE = ("map_imperatively", "mapper")
+"""Functions that map a class to a table."""
+
 
 class Binding:
     """One way in which a name gets its value.
@@ -107,8 +110,16 @@ class Scope:
             yield from info.scope.walk()
         called = self._called_names() if self.inner else frozenset()
         for scope in self.inner:
-            if scope.path[-2] in called:
+            if scope.path[-2] in called or scope.maps():
                 yield from scope.walk()
+
+    def maps(self) -> bool:
+        """Whether statements here map classes imperatively: a function of start-up, then."""
+        return any(_maps(call) for call in self.calls) or any(
+            isinstance(binding.node, f.Bind) and _maps(binding.node)
+            for bindings in self.bindings.values()
+            for binding in bindings
+        )
 
     def dormant(self) -> Iterator[Scope]:
         """Function bodies below this scope that no import runs, as far as the text tells."""
@@ -238,8 +249,8 @@ def _bind_unknown(scope: Scope, target: f.Expr) -> None:
 
 
 def _enter_function(scope: Scope, node: f.FunctionDef) -> None:
-    """Classes defined inside a function are classes of the project too."""
-    if not any(_has_class(row) for row in node.body):
+    """Classes defined or mapped inside a function are classes of the project too."""
+    if not any(_has_class(row) or _maps(row) for row in node.body):
         return
     outer = scope.closure() or scope
     inner = Scope(scope.module, outer, "function", (*scope.path, node.name, "<locals>"))
@@ -247,6 +258,15 @@ def _enter_function(scope: Scope, node: f.FunctionDef) -> None:
         _add(inner, param.name, Binding(None, inner))
     populate(inner, node.body)
     scope.inner.append(inner)
+
+
+def _maps(node: f.Statement) -> bool:
+    call = node.value if isinstance(node, f.Do | f.Bind) else None
+    if not isinstance(call, f.Call):
+        return False
+    func = call.func
+    name = func.attr if isinstance(func, f.Attr) else func.id if isinstance(func, f.Name) else ""
+    return name in IMPERATIVE
 
 
 def _has_class(node: f.Statement) -> bool:

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from safeguards.scan.interpret.evaluate import Evaluator
-from safeguards.scan.interpret.scopes import ClassInfo, Function
-from safeguards.scan.interpret.values import Literal, Made, Symbol, Unknown, Value, text, truth
+from safeguards.scan.interpret.scopes import IMPERATIVE, ClassInfo, Function
+from safeguards.scan.interpret.values import (
+    Literal,
+    Made,
+    Member,
+    Symbol,
+    Unknown,
+    Value,
+    text,
+    truth,
+)
 from safeguards.scan.project import Mapper, Property, Relationship
 from safeguards.scan.resolve.mappers import Mappers
 from safeguards.scan.resolve.references import References

@@ -19,6 +19,7 @@ FOUND = {
     "in a class body": f"class Tables:\n    link = {TABLE}\n    {TABLE.replace('link', 'x')}\n",
     "by a helper": f"def make(name):\n    return {NAMED}\nmake('link')\n",
     "by a lambda": f"make = lambda: {TABLE}\nmake()\n",
+    "as an attribute of a class": f"class F: pass\nF.link = {TABLE}\n",
     "under a condition": f"if VERSION:\n    {TABLE}\n",
 }
 HIDDEN = {
@@ -29,7 +30,7 @@ HIDDEN = {
     "in a comprehension": f"tables = [{NAMED} for name in ('link',)]\n",
     "in a loop": f"for name in ('link',):\n    {NAMED}\n",
     "as an argument": f"register({TABLE})\n",
-    "as an attribute": f"class F: pass\nF.link = {TABLE}\n",
+    "as an attribute": f"F.link = {TABLE}\n",
     "unpacked": f"link, other = {TABLE}, 1\n",
     "reflected": "Base.metadata.reflect(engine)\n",
 }

@@ -1,0 +1,6 @@
+class Line:
+    pass
+
+
+class Batch:
+    pass
