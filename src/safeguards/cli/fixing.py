@@ -79,7 +79,8 @@ def fix(
     def judge(files: Files) -> tuple[Finding, ...]:
         sources = Sources(files, collected.unreadable)
         extract_all = partial(map_bytes, extract_one)
-        return scan(sources, settings, cache=cache, extract_all=extract_all).findings
+        found = scan(sources, settings, cache=cache, extract_all=extract_all).findings
+        return tuple(_within(finding, settings) for finding in found)
 
     repaired = repair(collected.files, judge, unsafe=fixing.unsafe)
     changes = tuple(
@@ -92,6 +93,14 @@ def fix(
     _write(project, changes)
     after = Collected(repaired.files, collected.unreadable)
     return Fixes(fixing, len(repaired.fixed), changes, after)
+
+
+def _within(finding: Finding, settings: ScanSettings) -> Finding:
+    """The finding without a fix that would change a file that nobody asked about."""
+    edits = finding.fix.edits if finding.fix is not None else ()
+    if settings.judged is None or settings.judged.issuperset(edit.path for edit in edits):
+        return finding
+    return msgspec.structs.replace(finding, fix=None)
 
 
 def tell(fixes: Fixes, findings: tuple[Finding, ...], *, terminal: bool) -> None:

@@ -129,6 +129,15 @@ def test_only_what_is_named_is_fixed(repo: GitRepo) -> None:
     assert contents(repo.top) == {**FIXABLE, "shop/user.py": FIXED_USER}
 
 
+def test_a_fix_in_a_file_that_is_not_named_is_not_made(repo: GitRepo) -> None:
+    broken = CLEAN["shop/post.py"].replace('"user.id"', '"user.idd"')
+    write(repo.top, {**CLEAN, "shop/post.py": broken})
+    assert scan("--fix", "shop/user.py", cwd=repo.top).code == 1
+    assert (repo.top / "shop/post.py").read_text() == broken
+    assert scan("--fix", cwd=repo.top).code == 0
+    assert (repo.top / "shop/post.py").read_text() == CLEAN["shop/post.py"]
+
+
 def test_paths_are_relative_to_the_current_folder(repo: GitRepo) -> None:
     write(repo.top, FIXABLE)
     found = scan_json(cwd=repo.top / "shop").document["findings"]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from safeguards.scan.fixes.intents import AddColumns
+from safeguards.scan.fixes.intents import AddColumns, Rename
 from safeguards.scan.project import Column, Mapper, Relationship
 from safeguards.scan.resolve.build import Resolution
 from safeguards.scan.resolve.joins import Join
 from safeguards.scan.resolve.relationships import other_side
+
+SURE = 0.8
+"""How alike two names are (see difflib) for one to be certainly meant by the other."""
 
 
 def add_columns(
@@ -56,6 +59,23 @@ def meant_columns(resolution: Resolution, found: Relationship, join: Join) -> li
         keys = {element.column for constraint in join.keys for element in constraint.elements}
         return columns if set(columns) <= keys else []
     return named_key(partner, join)
+
+
+def rename_back_populates(
+    resolution: Resolution, found: Relationship, written: str
+) -> Rename | None:
+    """Name the one relationship of the target that names this one as its other side."""
+    target = found.target
+    partners = {
+        each.key
+        for each in resolution.project.relationships
+        if target is not None
+        and target.is_a(each.mapper)
+        and other_side(each) == (found.mapper, found.key)
+    }
+    if len(partners) != 1:
+        return None
+    return Rename(found.place, "back_populates", written, partners.pop())
 
 
 def named_key(found: Relationship, join: Join) -> list[Column]:

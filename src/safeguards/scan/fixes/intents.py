@@ -36,4 +36,11 @@ class Rename(msgspec.Struct, frozen=True):
     safe: bool = True
 
 
-Intent = AddColumns | Rename
+class DropComma(msgspec.Struct, frozen=True):
+    """Drop the comma that ends the assignment which starts at `place`."""
+
+    place: Place
+    safe: bool = True
+
+
+Intent = AddColumns | Rename | DropComma

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 
 from safeguards.findings import Edit, Fix
 from safeguards.scan.extract import decode
+from safeguards.scan.fixes.comma import drop_comma
 from safeguards.scan.fixes.insert import insert_entry, insert_keyword
-from safeguards.scan.fixes.intents import AddColumns, Intent, Rename
+from safeguards.scan.fixes.intents import AddColumns, DropComma, Intent, Rename
 from safeguards.scan.fixes.rename import rename_in, strings_in
 from safeguards.scan.fixes.text import Change, SourceText
 
-_POSITIONS = {"argument": 0, "secondary": 1}
+_POSITIONS = {"argument": 0, "secondary": 1, "column": 0}
+"""Of `relationship(…)`, and of `ForeignKey(…)`."""
 _NESTED = "sa_relationship_kwargs"
 
 
@@ -28,13 +30,9 @@ class Writer:
         """The fix that an intent means, or None where the text has another shape."""
         path = intent.place.path
         source = self._source(path)
-        call = source.call_at(intent.place) if source is not None else None
-        if source is None or call is None:
+        if source is None:
             return None
-        if isinstance(intent, AddColumns):
-            changes = _add(source, call, intent)
-        else:
-            changes = _rename(source, call, intent)
+        changes = _changes(source, intent)
         edits = [self._native(source.edit(path, change)) for change in changes]
         return Fix(intent.safe, tuple(edits)) if edits else None
 
@@ -52,6 +50,17 @@ class Writer:
         data = self._files[edit.path]
         end = "\r\n" if b"\r\n" in data else "\r" if b"\n" not in data else "\n"
         return Edit(edit.path, edit.start, edit.end, edit.text.replace("\n", end))
+
+
+def _changes(source: SourceText, intent: Intent) -> list[Change]:
+    if isinstance(intent, DropComma):
+        return drop_comma(source, intent.place)
+    call = source.call_at(intent.place)
+    if call is None:
+        return []
+    if isinstance(intent, AddColumns):
+        return _add(source, call, intent)
+    return _rename(source, call, intent)
 
 
 def _add(source: SourceText, call: ast.Call, intent: AddColumns) -> list[Change]:

@@ -43,7 +43,8 @@ Book.publisher, which does not reference mapper Mapper[Author(author)]`
 ```
 
 ## Fix safety
-There is no automatic fix.
+Safe where a `back_populates` leads to another class and exactly one relationship of the target
+names this one in return. Otherwise there is no automatic fix.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safeguards.findings import Related
+from safeguards.scan.fixes.choose import rename_back_populates
 from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
@@ -68,7 +70,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
             continue
         if root(other.target) is not root(found.mapper):
             if _is_certain(found, other):
-                yield _elsewhere(found, other)
+                yield _elsewhere(resolution, found, other)
         elif syncs(found) and syncs(other) and not resolution.is_refused(other):
             yield from _one_sided(found, other)
 
@@ -78,7 +80,7 @@ def _is_certain(found: Relationship, other: Relationship) -> bool:
     return not (found.mapper.why_unmapped() or other.target.why_unmapped())
 
 
-def _elsewhere(found: Relationship, other: Relationship) -> Fault:
+def _elsewhere(resolution: Resolution, found: Relationship, other: Relationship) -> Fault:
     assert other.target is not None
     return relationship_fault(
         found,
@@ -87,6 +89,7 @@ def _elsewhere(found: Relationship, other: Relationship) -> Fault:
         help_text=f"Name the relationship of {other.mapper.name} that leads to "
         f"{found.mapper.name}.",
         related=(Related(other.place, f"{other.label} → {other.target.name}"),),
+        fix=rename_back_populates(resolution, found, other.key),
     )
 
 

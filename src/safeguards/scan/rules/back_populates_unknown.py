@@ -38,8 +38,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safeguards.scan.fixes.intents import Rename
-from safeguards.scan.project import Mapper, Relationship
+from safeguards.scan.fixes.choose import rename_back_populates
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
 from safeguards.scan.resolve.relationships import other_side
@@ -63,7 +62,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
                 f'{found.label} has back_populates="{key}", but {target.name} has no '
                 f"attribute {key}",
                 help_text=f"Did you mean {near[0]}?" if near else f"Add {key} to {target.name}.",
-                fix=_fix(resolution, found, target, key),
+                fix=rename_back_populates(resolution, found, key),
             )
         elif prop is not None and prop.kind in {"column", "other"}:
             yield relationship_fault(
@@ -72,18 +71,6 @@ def check(resolution: Resolution) -> Iterator[Fault]:
                 "relationship",
                 help_text="back_populates names the relationship on the other side.",
             )
-
-
-def _fix(resolution: Resolution, found: Relationship, target: Mapper, key: str) -> Rename | None:
-    """The one relationship of the target that names this one as its other side."""
-    partners = [
-        each.key
-        for each in resolution.project.relationships
-        if other_side(each) == (found.mapper, found.key) and target.is_a(each.mapper)
-    ]
-    if len(set(partners)) != 1:
-        return None
-    return Rename(found.place, "back_populates", key, partners[0])
 
 
 def _relationships(resolution: Resolution, model: str) -> list[str]:

@@ -36,13 +36,16 @@ Where the column is not in reach, one string for the whole list:
 `foreign_keys="[Contact.billing_id]"`.
 
 ## Fix safety
-There is no automatic fix.
+Safe where a name inside a string is nearly that of exactly one column. Otherwise there is no
+automatic fix.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from safeguards.scan.fixes.choose import SURE
+from safeguards.scan.fixes.intents import Rename
 from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
@@ -70,10 +73,14 @@ def _fault(found: Relationship, misuse: Misuse) -> Fault:
         )
     import difflib  # slow to load, and seldom needed
 
-    near = difflib.get_close_matches(misuse.said.rpartition(".")[2], misuse.near, 1)
+    last = misuse.said.rpartition(".")[2]
+    near = difflib.get_close_matches(last, misuse.near, 1)
+    sure = difflib.get_close_matches(last, misuse.near, 2, cutoff=SURE)
+    fix = Rename(found.place, misuse.argument, last, sure[0]) if len(sure) == 1 else None
     return relationship_fault(
         found,
         f"{misuse.argument} of {found.label} names {misuse.said}, but {misuse.wanted} has no "
         "such column",
         help_text=f"Did you mean {near[0]}?" if near else "Name an attribute that is a column.",
+        fix=fix,
     )

@@ -35,7 +35,8 @@ A foreign key names the table, not the class: `ForeignKey("author.id")`, not
 `ForeignKey("Author.id")`.
 
 ## Fix safety
-There is no automatic fix.
+Safe where exactly one table or column has nearly the name that is written in the `ForeignKey`;
+unsafe where nothing follows the key yet. Otherwise there is no automatic fix.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safeguards.findings import Related
+from safeguards.scan.fixes.choose import SURE
+from safeguards.scan.fixes.intents import Rename
 from safeguards.scan.project import ForeignKey, Metadata
 from safeguards.scan.registry import Fault, mapper_fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
@@ -60,7 +63,9 @@ def check(resolution: Resolution) -> Iterator[Fault]:
         if key is not None and not found.missing and resolution.unknown_name(found) is None:
             told.add(key)
             message = f"{found.label} cannot be joined: {_message(key)}"
-            yield relationship_fault(found, message, help_text=_help(key), related=_related(key))
+            yield relationship_fault(
+                found, message, help_text=_help(key), related=_related(key), fix=_fix(key)
+            )
     for mapper in resolution.project.mappers:
         key = resolution.joins.inheritance(mapper).broken
         if key is not None and mapper.inherits is not None:
@@ -84,7 +89,8 @@ def _alone(resolution: Resolution, told: set[ForeignKey]) -> Iterator[Fault]:
             else:
                 known = _is_absent(key) and not nameless and not resolution.may_hide_tables()
             if known:
-                yield Fault(key.place, _message(key), "warning", help=_help(key))
+                fix = _fix(key, safe=False)
+                yield Fault(key.place, _message(key), "warning", help=_help(key), fix=fix)
 
 
 def _is_absent(key: ForeignKey) -> bool:
@@ -121,6 +127,23 @@ def _help(key: ForeignKey) -> str:
     if near:
         return f"Did you mean {labels[near[0]]}?"
     return "Name a table, not a class, and define it in the same metadata."
+
+
+def _fix(key: ForeignKey, *, safe: bool = True) -> Rename | None:
+    """The one name that is nearly the one that is written, with a column that is there."""
+    import difflib  # slow to load, and seldom needed
+
+    if "." not in key.spec:
+        return None
+    head, _, column = key.spec.rpartition(".")
+    if key.table is not None:
+        sure = difflib.get_close_matches(column, key.table.columns, 2, cutoff=SURE)
+        new = [f"{head}.{name}" for name in sure]
+    else:
+        labels = dict(_names(key.column.table.metadata))
+        sure = difflib.get_close_matches(head, labels, 2, cutoff=SURE)
+        new = [f"{label}.{column}" for label in sure]
+    return Rename(key.place, "column", key.spec, new[0], safe) if len(new) == 1 else None
 
 
 def _names(metadata: Metadata) -> list[tuple[str, str]]:

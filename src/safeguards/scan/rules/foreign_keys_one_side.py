@@ -39,7 +39,8 @@ class Report(Base):
 ```
 
 ## Fix safety
-There is no automatic fix.
+Unsafe (`--unsafe-fixes`): the side is given its partner's key, and loads other rows than
+today.
 """
 
 from __future__ import annotations
@@ -47,6 +48,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safeguards.findings import Related
+from safeguards.scan.fixes.choose import add_columns
+from safeguards.scan.fixes.intents import AddColumns
+from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
 from safeguards.scan.resolve.links import pairs
@@ -67,4 +71,10 @@ def check(resolution: Resolution) -> Iterator[Fault]:
                     severity="warning",
                     help_text="Give both sides of the pair the same foreign_keys.",
                     related=(Related(other.place, other.label),),
+                    fix=_fix(resolution, found, other),
                 )
+
+
+def _fix(resolution: Resolution, found: Relationship, other: Relationship) -> AddColumns | None:
+    given = resolution.references.columns(other.arguments["foreign_keys"], other.mapper)
+    return add_columns(resolution, found, "foreign_keys", given or (), safe=False)

@@ -22,7 +22,7 @@ class Customer(Base):
 ```
 
 ## Fix safety
-There is no automatic fix: other code may rely on the column not being there.
+Unsafe (`--unsafe-fixes`): the class gets a column that the database may not have yet.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safeguards.scan import facts as f
+from safeguards.scan.fixes.intents import DropComma
 from safeguards.scan.interpret.values import Made, Sequence
 from safeguards.scan.registry import Fault, rule
 from safeguards.scan.resolve.attributes import Written
@@ -55,6 +56,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
                         "warning",
                         model=source.name,
                         help="Remove the comma at the end.",
+                        fix=DropComma(item.place, safe=False),
                     )
 
 

@@ -33,14 +33,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from safeguards.scan.fixes.choose import SURE
 from safeguards.scan.fixes.intents import Rename
 from safeguards.scan.interpret.values import text
 from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
-
-SURE = 0.8
-"""How alike two names are (see difflib) for one to be certainly meant by the other."""
 
 
 @rule("SG105", "unknown-target")
