@@ -242,5 +242,5 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     fault_column: int = 1
 
 
-FORMAT = 3
+FORMAT = 4
 """Version of this vocabulary; caches written under another one are not read."""

@@ -17,16 +17,16 @@ _WORDS = (
     *("relationship", "Column", "ForeignKey", "mapped_column", "Mapped[", "declarative"),
     *("DeclarativeBase", "SQLModel", "__tablename__", "__table__", ".Model", "Table", "mapper("),
     *("map_imperatively", "automap", "backref(", "column_property(", "synonym(", "composite("),
-    *("deferred(", "dynamic_loader("),
+    *("deferred(", "dynamic_loader(", "reflect("),
 )
 """Without one of these `_SHAPING` finds nothing; looking for them is thirty times faster."""
 
 _SHAPING = re.compile(
     r"relationship|\bColumn\b|ForeignKey|mapped_column|\bMapped\[|declarative|DeclarativeBase"
     r"|SQLModel|__tablename__|__table__|\.Model\b|\bTable\b|\bmapper\(|map_imperatively|automap"
-    r"|\b(?:backref|column_property|synonym|composite|deferred|dynamic_loader)\("
+    r"|\b(?:backref|column_property|synonym|composite|deferred|dynamic_loader|reflect)\("
 )
-_WITHOUT_CLASS = re.compile(r"\bTable\b|\bmapper\(|map_imperatively|automap")
+_WITHOUT_CLASS = re.compile(r"\bTable\b|\bmapper\(|map_imperatively|automap|\breflect\(")
 _ROOTS = frozenset(
     {"DeclarativeBase", "DeclarativeBaseNoMeta", "DeclarativeMeta", "MappedAsDataclass", "SQLModel"}
     | {"Model", "declarative_base", "automap_base", "generate_base", "as_declarative"}

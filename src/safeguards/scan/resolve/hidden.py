@@ -12,7 +12,8 @@ from safeguards.scan.interpret.scopes import Module
 
 def may_hide_tables(modules: Iterable[Module]) -> bool:
     """Whether a table may exist that no statement of a module or class names by itself."""
-    return any(_hides(module) for module in modules)
+    modules = list(modules)
+    return made_classes(modules) != frozenset() or any(map(_hides, modules))
 
 
 def made_classes(modules: Iterable[Module]) -> frozenset[str] | None:
