@@ -81,6 +81,6 @@ class _Differences:
         except ValueError:
             return ""
         lines = difflib.unified_diff(
-            _text(before).splitlines(), _text(after).splitlines(), path, path, n=1, lineterm=""
+            _text(before).splitlines(), _text(after).splitlines(), path, path, n=0, lineterm=""
         )
         return "".join(f"{line}\n" for line in lines)
