@@ -165,6 +165,7 @@ def in_fork(request):
     child = os.fork()
     if not child:
         os.close(reader)
+        os.setsid()
         silent = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(silent, stream)
@@ -173,20 +174,21 @@ def in_fork(request):
         except BaseException as error:
             answer = {"died": repr(error)[:500]}
         with os.fdopen(writer, "wb") as pipe:
-            pipe.write(json.dumps(answer).encode())
+            pipe.write(json.dumps(answer).encode() + b"\n")
         os._exit(0)
     os.close(writer)
     parts, deadline = [], time.monotonic() + FORK_TIMEOUT
     with os.fdopen(reader, "rb", buffering=0) as pipe:
         while select.select([pipe], [], [], max(0, deadline - time.monotonic()))[0]:
             part = pipe.read(1 << 20)
-            if not part:
-                break
             parts.append(part)
-        else:
-            os.kill(child, signal.SIGKILL)
+            if not part or part.endswith(b"\n"):
+                break
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)  # also what the package started and left behind
     os.waitpid(child, 0)
-    return json.loads(b"".join(parts)) if parts else {"died": "no answer in time"}
+    told = b"".join(parts)
+    return json.loads(told) if told.endswith(b"\n") else {"died": "no answer in time"}
 
 
 def main():

@@ -91,10 +91,19 @@ BOMBS = {
     + "from sqlalchemy import Table\nt = Table('t', Base.metadata, *T60)\n",
     "a dictionary that holds itself": "d = {}\nd = {'a': d, **d}\n"
     "class A(Base):\n    __tablename__ = 'a'\n    __mapper_args__ = {**d}\n"
-    "    __table_args__ = (d, d)\n",
+    "    __table_args__ = (d, d)\n    id = Column(Integer, primary_key=True)\n",
     "a function with forty doublings": "def f0(): return 'a'\n"
     + "".join(f"def f{i + 1}(): return f{i}() + f{i}()\n" for i in range(40))
     + "class A(Base):\n    __tablename__ = f40()\n    id = Column(Integer, primary_key=True)\n",
+    "twenty calls of the next, eight times": "def f0(): return 'a'\n"
+    + "".join(f"def f{i + 1}(): return {' + '.join([f'f{i}()'] * 20)}\n" for i in range(8))
+    + model("A").replace("'a'", "f8()"),
+    "comprehensions that call the next": "def f0(): return ['a'] + ['b']\nL = ["
+    + "'a', " * 1500
+    + "]\n"
+    + "".join(f"def f{i + 1}(): return [f{i}() for x in L]\n" for i in range(6))
+    + "T = f6()\n"
+    + model("A", body="    __table_args__ = tuple(T)\n"),
     "a power tower": "N = 9 ** 9 ** 9\nT = 'a' * N\n" + model("A").replace("'a'", "T"),
 }
 

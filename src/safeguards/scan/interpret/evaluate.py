@@ -39,6 +39,9 @@ MAX_CALLS = 8
 MAX_DEPTH = 60
 """Depth of one evaluation, through names, modules and calls."""
 
+MAX_STEPS = 50_000
+"""Expressions that one evaluation may look at; no table that people write needs as many."""
+
 _SEQUENCE_MAKERS = frozenset({"builtins.list", "builtins.tuple", "builtins.set", "builtins.sorted"})
 
 
@@ -51,7 +54,7 @@ class Evaluator:
     def __init__(self, index: ModuleIndex, load: Callable[[str], Module]) -> None:
         self.imports = Imports(index, load, self.bound)
         self.assigned: dict[tuple[ClassInfo, str], Binding] = {}
-        self._depth = 0
+        self._depth = self._steps = 0
         self._calls = 0
 
     # names
@@ -129,8 +132,9 @@ class Evaluator:
 
     def value(self, expr: f.Expr, scope: Scope) -> Value:
         """What an expression is in a scope; `Unknown` when the text does not tell."""
-        if self._depth > MAX_DEPTH:
-            return Unknown("too deep")
+        self._steps = self._steps + 1 if self._depth else 0
+        if self._depth > MAX_DEPTH or self._steps > MAX_STEPS:
+            return Unknown("too deep, or too much work")
         self._depth += 1
         try:
             return self._dispatch(expr, scope)
