@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from safeguards.scan.versions import detect, newest_allowed, ranked
+from safeguards.scan.versions import LOCKS, detect, newest_allowed, ranked
 
 
 @pytest.mark.parametrize(
@@ -168,3 +170,18 @@ def test_exact_files_come_before_ranges_and_others_are_not_read() -> None:
         *("uv.lock", "poetry.lock", "requirements.txt", "constraints.txt"),
         *("requirements-dev.txt", "requirements/base.txt", "requirements.in", "pyproject.toml"),
     ]
+
+
+@given(
+    st.sampled_from([*LOCKS, "requirements.txt", "pyproject.toml"]),
+    st.text(max_size=40),
+    st.text(alphabet="0123456789.*<>=!~^|, v\n\"'[]", max_size=60),
+)
+def test_any_text_is_judged(name: str, before: str, after: str) -> None:
+    assert detect([(name, f"{before}sqlalchemy{after}")]) in {None, "1.4", "2.0", "2.1"}
+    assert newest_allowed(after) in {None, "1.4", "2.0", "2.1"}
+
+
+def test_numbers_without_end_are_cut() -> None:
+    assert newest_allowed("==2." + "0" * 9999) == "2.0"
+    assert newest_allowed("<" + "1" * 9999) == "2.1"
