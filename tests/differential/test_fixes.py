@@ -16,8 +16,8 @@ from safeguards.scan.fixes.repair import Files, Repaired, repair
 from safeguards.scan.settings import ScanSettings
 
 FIXABLE = {
-    "SG101": 40, "SG105": 8, "SG107": 4, "SG108": 4, "SG109": 3, "SG110": 8, "SG112": 4, "SG113": 3,
-    "SG121": 4,
+    "SG101": 40, "SG105": 8, "SG106": 3, "SG107": 4, "SG108": 4, "SG109": 3, "SG110": 8,
+    "SG112": 4, "SG113": 3, "SG121": 4,
 }  # fmt: skip
 """How many findings of each rule are fixed at least, so that no fix gets lost unseen."""
 

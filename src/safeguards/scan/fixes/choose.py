@@ -30,12 +30,17 @@ def add_columns(
     if not columns or argument in found.arguments or "?" in found.arguments:
         return None
     owner = next((m for m in (found.mapper, found.target) if m and _has(m, columns)), None)
-    same = [r for r in resolution.project.relationships if r.place == found.place]
     if owner is None or len(owner.registry.named(owner.name)) != 1:
         return None
     names = tuple(owner.key_of(column) for column in columns)
     return AddColumns(
-        found.place, argument, found.mapper.name, owner.name, names, len(same) > 1, safe
+        found.place,
+        argument,
+        found.mapper.name,
+        owner.name,
+        names,
+        resolution.is_shared(found),
+        safe,
     )
 
 
@@ -61,21 +66,38 @@ def meant_columns(resolution: Resolution, found: Relationship, join: Join) -> li
     return named_key(partner, join)
 
 
-def rename_back_populates(
-    resolution: Resolution, found: Relationship, written: str
-) -> Rename | None:
+def rename_back_populates(found: Relationship, written: str) -> Rename | None:
     """Name the one relationship of the target that names this one as its other side."""
     target = found.target
     partners = {
-        each.key
-        for each in resolution.project.relationships
-        if target is not None
-        and target.is_a(each.mapper)
-        and other_side(each) == (found.mapper, found.key)
+        prop.key
+        for mapper in (target.line() if target is not None else ())
+        for prop in mapper.properties.values()
+        if prop.relationship is not None
+        and other_side(prop.relationship) == (found.mapper, found.key)
     }
     if len(partners) != 1:
         return None
     return Rename(found.place, "back_populates", written, partners.pop())
+
+
+def joinable(
+    resolution: Resolution, found: Relationship, candidates: Iterable[Mapper]
+) -> list[Mapper]:
+    """Those of the classes that SQLAlchemy could join if the relationship led to them."""
+    return [
+        mapper
+        for mapper in candidates
+        if resolution.joins.primary(_leading_to(found, mapper)).kind == "one"
+    ]
+
+
+def _leading_to(found: Relationship, target: Mapper) -> Relationship:
+    other = Relationship(found.key, found.mapper, found.place)
+    other.arguments, other.annotation = found.arguments, found.annotation
+    other.secondary, other.secondary_unsure = found.secondary, found.secondary_unsure
+    other.target = target
+    return other
 
 
 def named_key(found: Relationship, join: Join) -> list[Column]:

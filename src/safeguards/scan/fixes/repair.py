@@ -25,7 +25,8 @@ class Repaired(msgspec.Struct, frozen=True):
 def repair(files: Files, judge: Judge, *, unsafe: bool) -> Repaired:
     """Apply the safe fixes, with `unsafe` all of them.
 
-    A fix is kept only if its finding is gone afterwards and no other one has come.
+    A fix is kept only if its finding is gone afterwards and no other one has come, but for
+    warnings that an error had hidden: SQLAlchemy had not come as far.
     """
     return _Repair(files, judge, unsafe=unsafe).run()
 
@@ -79,9 +80,15 @@ class _Repair:
             return None
         return self._files | changed
 
-    def _better(self, chosen: Iterable[Finding], after: Iterable[Finding]) -> bool:
+    def _better(self, chosen: list[Finding], after: Iterable[Finding]) -> bool:
         old, new = Counter(map(_key, self._findings)), Counter(map(_key, after))
-        return not new - old and not Counter(map(_key, chosen)) - (old - new)
+        if Counter(map(_key, chosen)) - (old - new):
+            return False
+        may_warn = all(finding.severity == "error" for finding in chosen)
+        come = new - old
+        return not any(
+            _key(each) in come and not (may_warn and each.severity != "error") for each in after
+        )
 
 
 def _key(finding: Finding) -> Key:

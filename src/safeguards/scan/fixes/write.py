@@ -32,7 +32,10 @@ class Writer:
         source = self._source(path)
         if source is None:
             return None
-        changes = _changes(source, intent)
+        try:
+            changes = _changes(source, intent)
+        except RecursionError:
+            return None
         edits = [self._native(source.edit(path, change)) for change in changes]
         return Fix(intent.safe, tuple(edits)) if edits else None
 

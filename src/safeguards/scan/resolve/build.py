@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache, partial
 
+from safeguards.findings import Place
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
 from safeguards.scan.interpret.scopes import IMPERATIVE, Binding, ClassInfo, Module, Scope
@@ -30,6 +32,7 @@ class Resolution:
     """A resolved project with its joins, directions and references, for rules."""
 
     __slots__ = (
+        "_places",
         "attributes",
         "directions",
         "duplicates",
@@ -50,6 +53,7 @@ class Resolution:
         duplicates: Duplicates,
     ) -> None:
         self.project = project
+        self._places: Counter[Place] | None = None
         self.duplicates = duplicates
         self.may_hide_tables = may_hide_tables
         self.version: SQLAlchemyVersion = "2.1"
@@ -68,6 +72,12 @@ class Resolution:
                 if names:
                     return names[0], argument
         return None
+
+    def is_shared(self, found: Relationship) -> bool:
+        """Whether the call that makes a relationship makes those of other classes too."""
+        if self._places is None:
+            self._places = Counter(each.place for each in self.project.relationships)
+        return self._places[found.place] > 1
 
     def is_refused(self, found: Relationship) -> bool:
         """Whether SQLAlchemy certainly refuses a relationship for what it says of itself."""

@@ -70,7 +70,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
             continue
         if root(other.target) is not root(found.mapper):
             if _is_certain(found, other):
-                yield _elsewhere(resolution, found, other)
+                yield _elsewhere(found, other)
         elif syncs(found) and syncs(other) and not resolution.is_refused(other):
             yield from _one_sided(found, other)
 
@@ -80,7 +80,7 @@ def _is_certain(found: Relationship, other: Relationship) -> bool:
     return not (found.mapper.why_unmapped() or other.target.why_unmapped())
 
 
-def _elsewhere(resolution: Resolution, found: Relationship, other: Relationship) -> Fault:
+def _elsewhere(found: Relationship, other: Relationship) -> Fault:
     assert other.target is not None
     return relationship_fault(
         found,
@@ -89,7 +89,7 @@ def _elsewhere(resolution: Resolution, found: Relationship, other: Relationship)
         help_text=f"Name the relationship of {other.mapper.name} that leads to "
         f"{found.mapper.name}.",
         related=(Related(other.place, f"{other.label} → {other.target.name}"),),
-        fix=rename_back_populates(resolution, found, other.key),
+        fix=rename_back_populates(found, other.key),
     )
 
 

@@ -62,7 +62,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
                 f'{found.label} has back_populates="{key}", but {target.name} has no '
                 f"attribute {key}",
                 help_text=f"Did you mean {near[0]}?" if near else f"Add {key} to {target.name}.",
-                fix=rename_back_populates(resolution, found, key),
+                fix=rename_back_populates(found, key),
             )
         elif prop is not None and prop.kind in {"column", "other"}:
             yield relationship_fault(

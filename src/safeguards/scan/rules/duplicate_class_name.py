@@ -40,7 +40,8 @@ declarative base. Please use a fully module-qualified path.`
 Across modules, the path: `relationship("billing.models.Account")`. Or rename one of the classes.
 
 ## Fix safety
-There is no automatic fix: only the author knows which class is meant.
+Safe where the target is a string and a foreign key joins exactly one of the classes: the path of
+its module is written before the name. Otherwise only the author knows which class is meant.
 """
 
 from __future__ import annotations
@@ -48,6 +49,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from safeguards.findings import Related
+from safeguards.scan.fixes.choose import joinable
+from safeguards.scan.fixes.intents import Rename
+from safeguards.scan.interpret.values import text
 from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
@@ -60,10 +64,10 @@ def check(resolution: Resolution) -> Iterator[Fault]:
     for found in resolution.project.relationships:
         duplicate = resolution.duplicates.of(found)
         if duplicate is not None:
-            yield _fault(found, duplicate)
+            yield _fault(resolution, found, duplicate)
 
 
-def _fault(found: Relationship, duplicate: Duplicate) -> Fault:
+def _fault(resolution: Resolution, found: Relationship, duplicate: Duplicate) -> Fault:
     paths = sorted(f"{mapper.info.module.name}.{mapper.name}" for mapper in duplicate.mappers)
     when = "" if duplicate.together else " as soon as both are imported"
     return relationship_fault(
@@ -75,7 +79,23 @@ def _fault(found: Relationship, duplicate: Duplicate) -> Fault:
         related=tuple(
             Related(mapper.place, f"class {mapper.name}") for mapper in duplicate.mappers
         ),
+        fix=_fix(resolution, found, duplicate),
     )
+
+
+def _fix(resolution: Resolution, found: Relationship, duplicate: Duplicate) -> Rename | None:
+    """The shortest path to the one class that the relationship can be joined to."""
+    if text(found.arguments.get("argument")) != duplicate.name:
+        return None
+    meant = joinable(resolution, found, duplicate.mappers)
+    if len(meant) != 1:
+        return None
+    name, parts = meant[0].name, meant[0].info.module.name.split(".")
+    for length in range(1, len(parts) + 1):
+        path = ".".join(parts[-length:])
+        if found.mapper.registry.named(name, path) == meant:
+            return Rename(found.place, "argument", duplicate.name, f"{path}.{name}")
+    return None
 
 
 def _help(paths: list[str]) -> str:

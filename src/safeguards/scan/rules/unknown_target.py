@@ -25,15 +25,16 @@ Spell it as the class is spelled, and import the module that defines it wherever
 application starts.
 
 ## Fix safety
-Safe where exactly one class of the registry has nearly that name, and it is in a string.
-Otherwise there is no automatic fix.
+Safe where exactly one class of the registry (for `secondary`: one table) has nearly that name,
+the relationship can be joined to it, and the name is in a string. Otherwise there is no
+automatic fix.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safeguards.scan.fixes.choose import SURE
+from safeguards.scan.fixes.choose import SURE, joinable
 from safeguards.scan.fixes.intents import Rename
 from safeguards.scan.interpret.values import text
 from safeguards.scan.project import Relationship
@@ -46,29 +47,24 @@ def check(resolution: Resolution) -> Iterator[Fault]:
     """Find relationships with a name that the registry does not know."""
     for found in resolution.project.relationships:
         if found.missing:
-            yield _fault(found, found.missing, "")
+            yield _fault(resolution, found, found.missing, "")
             continue
         unknown = resolution.unknown_name(found)
         if unknown is not None:
             name, argument = unknown
-            yield _fault(found, name, argument)
+            yield _fault(resolution, found, name, argument)
 
 
-def _fault(found: Relationship, name: str, argument: str) -> Fault:
+def _fault(resolution: Resolution, found: Relationship, name: str, argument: str) -> Fault:
     registry = found.mapper.registry
     known = [*registry.classes, *(table for _, table in registry.metadata.tables)]
     import difflib  # slow to load, and seldom needed
 
-    last = name.rsplit(".", 1)[-1]
-    near = difflib.get_close_matches(last, known, 1)
+    near = difflib.get_close_matches(name.rsplit(".", 1)[-1], known, 1)
     hint = f"Did you mean {near[0]}?" if near else "No class or table of that name is defined."
     where = f" in its {argument}" if argument else ""
     message = f"{found.label} refers to {name}{where}, which nothing defines"
-    sure = difflib.get_close_matches(last, registry.classes, 2, cutoff=SURE)
-    fix = None
-    if len(sure) == 1 and len(registry.named(sure[0])) == 1:
-        old = name if last == sure[0] else last  # the name is right: its module path is not
-        fix = Rename(found.place, argument or _argument(found, name), old, sure[0])
+    fix = _fix(resolution, found, name, argument or _argument(found, name))
     return relationship_fault(found, message, help_text=hint, fix=fix)
 
 
@@ -78,3 +74,22 @@ def _argument(found: Relationship, name: str) -> str:
         if text(found.arguments.get(argument)) == name:
             return argument
     return ""
+
+
+def _fix(resolution: Resolution, found: Relationship, name: str, argument: str) -> Rename | None:
+    """The one class (for `secondary`: table) with nearly the name, if it can be joined."""
+    import difflib  # slow to load, and seldom needed
+
+    last = name.rsplit(".", 1)[-1]
+    registry = found.mapper.registry
+    tables = [table for schema, table in found.mapper.metadata.tables if schema is None]
+    known = tables if argument == "secondary" else list(registry.classes)
+    sure = difflib.get_close_matches(last, known, 2, cutoff=SURE)
+    if len(sure) != 1:
+        return None
+    if argument != "secondary":
+        named = registry.named(sure[0])
+        if len(named) != 1 or (name == found.missing and not joinable(resolution, found, named)):
+            return None
+    old = name if last == sure[0] else last  # the name is right: its module path is not
+    return Rename(found.place, argument, old, sure[0])

@@ -92,3 +92,38 @@ def test_back_populates_without_a_side_that_leads_back_is_left_alone() -> None:
     many = 'orders = relationship("Order", back_populates="custome")'
     one = 'customer = relationship("Customer")'
     assert fixed(many=many, one=one) == SOURCE.format(many=many, one=one)
+
+
+MANY_TO_MANY = """\
+from sqlalchemy import Column, ForeignKey, Integer, Table
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+Table(
+    "post_tag",
+    Base.metadata,
+    Column("post_id", ForeignKey("post.id")),
+    Column("tag_id", ForeignKey("tag.id")),
+)
+
+
+class Tag(Base):
+    __tablename__ = "tag"
+    id = Column(Integer, primary_key=True)
+
+
+class PostTags(Base):
+    __tablename__ = "other"
+    id = Column(Integer, primary_key=True)
+
+
+class Post(Base):
+    __tablename__ = "post"
+    id = Column(Integer, primary_key=True)
+    tags = relationship("Tag", secondary="{name}")
+"""
+
+
+def test_a_secondary_is_spelled_as_its_table() -> None:
+    before, after = MANY_TO_MANY.format(name="post_tags"), MANY_TO_MANY.format(name="post_tag")
+    assert repaired(before, unsafe=False).files["models.py"].decode() == after

@@ -6,13 +6,20 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from safeguards.findings import Edit, Finding, Fix, Place
+from safeguards.findings import Edit, Finding, Fix, Place, Severity
 from safeguards.scan.fixes.repair import Files, repair
 
 Rule = Callable[[Files], Iterator[Finding]]
 
 
-def rule(word: bytes, new: str, *, safe: bool = True, code: str = "SG1") -> Rule:
+def rule(
+    word: bytes,
+    new: str,
+    *,
+    safe: bool = True,
+    code: str = "SG1",
+    severity: Severity = "error",
+) -> Rule:
     """A judge that finds each line that starts with a word, and would write another one."""
 
     def found(files: Files) -> Iterator[Finding]:
@@ -21,7 +28,7 @@ def rule(word: bytes, new: str, *, safe: bool = True, code: str = "SG1") -> Rule
                 edits = (Edit("a.py", (number, 0), (number, len(word)), new),)
                 place = Place("a.py", number)
                 yield Finding(
-                    place, code, "", "error", "", model=line.decode()[-1:], fix=Fix(safe, edits)
+                    place, code, "", severity, "", model=line.decode()[-1:], fix=Fix(safe, edits)
                 )
 
     return found
@@ -59,6 +66,12 @@ def test_a_fix_that_brings_another_finding_is_not_kept_and_stops_no_other() -> N
         rule(b"poor", "good", code="SG3"),
     )
     assert run("bad 1\npoor 2\npoor 3\nbad 4", *rules) == ("bad 1\ngood 2\ngood 3\nbad 4", 2)
+
+
+def test_an_error_may_hide_a_warning_but_a_warning_none() -> None:
+    hidden = rule(b"worse", "x", safe=False, code="SG2", severity="warning")
+    assert run("bad 1", rule(b"bad", "worse"), hidden) == ("worse 1", 1)
+    assert run("bad 1", rule(b"bad", "worse", severity="warning"), hidden) == ("bad 1", 0)
 
 
 def test_fixes_that_touch_each_other_are_made_one_after_the_other() -> None:
