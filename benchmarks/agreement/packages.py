@@ -54,12 +54,19 @@ def python_of(package: Package) -> Path:
     if marker.exists() and marker.read_text() == "\n".join(wanted):
         return python
     shutil.rmtree(folder, ignore_errors=True)
-    base = shutil.which("python3.12") or sys.executable
-    _run(package, base, "-m", "venv", str(folder))
+    _run(package, _base(), "-m", "venv", str(folder))
     pip = (str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    _run(package, *pip, "--no-compile", "--only-binary=:all:", *wanted)
+    _run(package, *pip, "--no-compile", "--prefer-binary", *wanted)
     marker.write_text("\n".join(wanted))
     return python
+
+
+def _base() -> str:
+    """Python 3.12, which all of the packages know; else the one that runs this."""
+    known = Path("~/.pyenv/versions").expanduser().glob("3.12.*/bin/python")
+    found = [str(path) for path in sorted(known)] or [shutil.which("python3.12") or ""]
+    works = found[-1] and subprocess.run((found[-1], "-c", ""), check=False).returncode == 0
+    return found[-1] if works else sys.executable
 
 
 def _run(package: Package, *argv: str) -> None:
