@@ -30,6 +30,11 @@ class ForeignKey:
         self.table: Table | None = None
         self.target: Column | None = None
 
+    def leads_nowhere(self) -> bool:
+        """Whether its table is known and certainly has no such column."""
+        table = self.table
+        return table is not None and self.target is None and not (table.unsure or table.partial)
+
 
 class Constraint:
     """A foreign key constraint; a `ForeignKey` on a column makes one with one element."""
@@ -74,9 +79,14 @@ class Metadata:
 
 
 class Table:
-    """A table; `name` is None when it is computed, `unsure` says why columns may be missing."""
+    """A table; `name` is None when it is computed, `unsure` says why columns may be missing.
 
-    __slots__ = ("columns", "constraints", "metadata", "name", "place", "schema", "unsure")
+    It is `partial` when only columns without keys may be missing.
+    """
+
+    __slots__ = (
+        "columns", "constraints", "metadata", "name", "partial", "place", "schema", "unsure",
+    )  # fmt: skip
 
     def __init__(
         self, name: str | None, schema: str | None, metadata: Metadata, place: Place
@@ -87,6 +97,7 @@ class Table:
         self.place = place
         self.columns: dict[str, Column] = {}
         self.constraints: list[Constraint] = []
+        self.partial = False
         self.unsure = ""
 
     @property

@@ -109,7 +109,9 @@ class Expressions:
             if by_name and written:
                 return Misuse(argument, f"the relationship {mapper.name}.{name}")
             return None
-        if mapper.why_unsure() or any(_RENAMING & set(m.arguments) for m in mapper.line()):
+        if any(table.partial for table in mapper.tables()) or mapper.why_unsure():
+            return None
+        if any(_RENAMING & set(m.arguments) for m in mapper.line()):
             return None
         if name.startswith("_") or name in _BUILTIN_CLASS_NAMES:
             return None
@@ -120,7 +122,13 @@ class Expressions:
 
     def _of_table(self, owner: Value, name: str, argument: str) -> Misuse | None:
         table = self._references.table(owner) if isinstance(owner, Made) else None
-        if table is None or table.unsure or name in table.columns or name in dir(dict):
+        if (
+            table is None
+            or table.unsure
+            or table.partial
+            or name in table.columns
+            or name in dir(dict)
+        ):
             return None
         return Misuse(argument, f"{table.label}.c.{name}", table.label, list(table.columns))
 

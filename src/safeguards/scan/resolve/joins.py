@@ -200,7 +200,7 @@ def _collect(
         return
     if key.target is not None and key.target.table in referred:
         found.constraints.setdefault(key.constraint, []).append((key.target, key.column))
-    elif key.target is None and key.table in referred and found.broken is None:
+    elif found.broken is None and key.table in referred and key.leads_nowhere():
         found.broken = key
 
 
@@ -213,7 +213,7 @@ def _broken(pairs: list[Pair], tables: list[Table | None]) -> ForeignKey | None:
             if len(column.foreign_keys) == 1:
                 key = column.foreign_keys[0]
                 known = key.table is not None and key.table in tables and not _unsure([key.table])
-                if known and key.target is None:
+                if known and key.leads_nowhere():
                     return key
     return None
 

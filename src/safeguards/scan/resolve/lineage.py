@@ -11,23 +11,36 @@ from safeguards.scan.resolve.registries import Registries, Root
 
 _BASE_MAKERS = frozenset({"declarative_base", "automap_base"})
 _PLAIN_PACKAGES = frozenset({
-    "abc", "builtins", "collections", "dataclasses", "enum", "flask_login", "oslo_db",
-    "oslo_versionedobjects", "pydantic", "sqlalchemy_serializer", "sqlalchemy_utils", "typing",
+    "abc", "builtins", "collections", "dataclasses", "enum", "flask_login", "pydantic", "typing",
     "typing_extensions",
 })  # fmt: skip
 """Packages whose classes bring no columns and no relationships."""
+
+_KEYLESS_PACKAGES = frozenset({
+    "oslo_db", "oslo_versionedobjects", "sqlalchemy_serializer", "sqlalchemy_utils",
+})  # fmt: skip
+"""Packages whose classes bring columns at most: no foreign keys and no relationships."""
 
 
 class Lineage:
     """The ancestry of one class.
 
     `order` is the method resolution order within the project; `root` the declarative base it
-    descends from; `foreign` the names of bases that cannot be looked into.
+    descends from; `foreign` the names of bases that cannot be looked into. It is `partial` when
+    other such bases may bring columns, but no keys.
     """
 
-    __slots__ = ("foreign", "order", "root")
+    __slots__ = ("foreign", "order", "partial", "root")
 
-    def __init__(self, order: list[ClassInfo], root: Root | None, foreign: list[str]) -> None:
+    def __init__(
+        self,
+        order: list[ClassInfo],
+        root: Root | None,
+        foreign: list[str],
+        *,
+        partial: bool = False,
+    ) -> None:
+        self.partial = partial
         self.order = order
         self.root = root
         self.foreign = foreign
@@ -59,6 +72,7 @@ class Lineages:
         orders: list[list[ClassInfo]] = []
         roots: list[Root] = [own] if own else []
         foreign: list[str] = []
+        partial = False
         direct: list[ClassInfo] = []
         for expr in info.node.bases:
             base = self._evaluator.value(expr, info.outer)
@@ -67,6 +81,7 @@ class Lineages:
                 direct.append(base)
                 orders.append(inner.order)
                 foreign += inner.foreign
+                partial = partial or inner.partial
                 roots += [inner.root] if inner.root else []
                 continue
             root = self._root_of_base(base)
@@ -75,7 +90,9 @@ class Lineages:
                 if root.mixin is not None:
                     orders.append(self.of(root.mixin).order)
             foreign += _foreign_name(base, expr) if root is None else []
-        return Lineage([info, *_merge([*orders, direct])], roots[0] if roots else None, foreign)
+            partial = partial or _is_of(base, _KEYLESS_PACKAGES)
+        order = [info, *_merge([*orders, direct])]
+        return Lineage(order, roots[0] if roots else None, foreign, partial=partial)
 
     def _own_root(self, info: ClassInfo) -> Root | None:
         """The root that a class makes of itself: by base, metaclass or decorator."""
@@ -199,9 +216,13 @@ def _merge(orders: list[list[ClassInfo]]) -> list[ClassInfo]:
     return merged
 
 
+def _is_of(base: Value, packages: frozenset[str]) -> bool:
+    return isinstance(base, Symbol) and base.name.split(".", 1)[0] in packages
+
+
 def _foreign_name(base: Value, expr: f.Expr) -> list[str]:
     if isinstance(base, Symbol):
-        harmless = base.kind or base.name.split(".", 1)[0] in _PLAIN_PACKAGES
+        harmless = base.kind or _is_of(base, _PLAIN_PACKAGES | _KEYLESS_PACKAGES)
         return [] if harmless else [base.name]
     if isinstance(base, Made):
         return [base.symbol or "a made class"]

@@ -77,6 +77,8 @@ class Mappers:
             mapper.arguments = {"?": Unknown("computed")}
         declared = self._attributes.of(info)
         mapper.table = self._table(mapper, root, declared)
+        if mapper.table is not None and lineage.partial:
+            mapper.table.partial = True
         for item in declared.values():
             self._add(mapper, root, item)
         if mapper.table is not None and self._owns_table(mapper):

@@ -85,7 +85,7 @@ def _alone(resolution: Resolution, told: set[ForeignKey]) -> Iterator[Fault]:
             if key in told or key.target is not None or table.metadata not in mapped:
                 continue
             if key.table is not None:
-                known = not key.table.unsure and key.table not in unsure
+                known = key.leads_nowhere() and key.table not in unsure
             else:
                 known = _is_absent(key) and not nameless and not resolution.may_hide_tables()
             if known:
