@@ -22,7 +22,7 @@ from safeguards.scan.settings import ScanSettings
 
 pytestmark = pytest.mark.oracle
 
-PROJECTS = int(OUTER.get("SAFEGUARDS_PROJECTS", "100"))
+PROJECTS = int(OUTER.get("SAFEGUARDS_PROJECTS", "70"))
 each_oracle = pytest.mark.parametrize("oracle", VERSIONS, indirect=True)
 
 
