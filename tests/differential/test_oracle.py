@@ -8,6 +8,7 @@ import pytest
 from tests.support.oracle import VERSIONS, Oracle, OracleError
 from tests.support.oracle_cases import Case, Settings, all_cases
 from tests.support.oracle_match import disagreements
+from tests.support.oracle_recognised import misnamed
 
 pytestmark = pytest.mark.oracle
 
@@ -24,6 +25,7 @@ each_oracle = pytest.mark.parametrize("oracle", VERSIONS, indirect=True)
 def test_sqlalchemy_agrees_with_the_case(oracle: Oracle, case: Case) -> None:
     verdict = oracle.judge(case.root, source_roots=case.settings.source_roots)
     assert disagreements(case, oracle.version, verdict) == []
+    assert misnamed(case, oracle.version, verdict) == []
 
 
 AMBIGUOUS = """\

@@ -44,6 +44,9 @@ MOST_TEXT = 8000
 """Characters kept of a message and of what the imported code printed."""
 
 AMBIGUOUS = "AmbiguousForeignKeysError"
+AGAIN = "is already defined for this MetaData"
+"""What a module raises that is imported again because its first import failed."""
+
 LATE = 1.0
 """Seconds that a child gets to tell where it was at the deadline."""
 
@@ -265,7 +268,8 @@ def attempt(request: Facts, aside: set[str], deadline: float, tell: Tell) -> Fac
         try:
             importlib.import_module(name)
         except BaseException as error:  # noqa: BLE001  as above, sys.exit() too
-            errors.append((name, error))
+            if not errors or AGAIN not in text_of(error):
+                errors.append((name, error))
     revive(error for _, error in errors)
     found = [fault("import", *each) for each in errors]
     faulthandler.cancel_dump_traceback_later()
