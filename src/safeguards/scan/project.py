@@ -82,10 +82,14 @@ class Table:
     """A table; `name` is None when it is computed, `unsure` says why columns may be missing.
 
     It is `partial` when only columns without keys may be missing.
+
+    `uniques` are the sets of columns that a constraint or an index makes unique; None stands
+    for one that the text does not tell.
     """
 
     __slots__ = (
-        "columns", "constraints", "metadata", "name", "partial", "place", "schema", "unsure",
+        "columns", "constraints", "metadata", "name", "partial", "place", "schema", "uniques",
+        "unsure",
     )  # fmt: skip
 
     def __init__(
@@ -98,6 +102,7 @@ class Table:
         self.columns: dict[str, Column] = {}
         self.constraints: list[Constraint] = []
         self.partial = False
+        self.uniques: list[frozenset[Column] | None] = []
         self.unsure = ""
 
     @property

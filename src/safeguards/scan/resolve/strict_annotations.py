@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from safeguards.scan import facts as f
 from safeguards.scan.interpret import annotated
+from safeguards.scan.interpret.scopes import ClassInfo
 from safeguards.scan.interpret.values import Made
 from safeguards.scan.project import Mapper
 from safeguards.scan.resolve.attributes import Attributes, Written
@@ -38,12 +39,12 @@ def fault(item: Written) -> tuple[str, str] | None:
         expr = annotated.parse(expr.value, expr.line, expr.column) or expr
     made = item.value if isinstance(item.value, Made) else None
     is_attribute = made is not None and made.kind in _ATTRIBUTES
-    if _is_plain_type(expr) and (item.node.value is None or is_attribute):
+    if _is_plain_type(expr, item.owner) and (item.node.value is None or is_attribute):
         written = "it is annotated, but not as Mapped[…]"
         return written, f"Write {item.name}: Mapped[…], or ClassVar[…] for what is no column."
     if made is None or made.kind != "relationship" or "collection_class" in made.kwargs:
         return None
-    abstract = _abstract_collection(expr)
+    abstract = _abstract_collection(expr, item.owner)
     if abstract and made.complete:
         return (
             f"SQLAlchemy cannot make a collection of the kind {abstract}",
@@ -52,19 +53,30 @@ def fault(item: Written) -> tuple[str, str] | None:
     return None
 
 
-def _is_plain_type(expr: f.Expr) -> bool:
+def _is_plain_type(expr: f.Expr, owner: ClassInfo) -> bool:
     """Whether an annotation is certainly one that SQLAlchemy takes for no mapped attribute."""
     if isinstance(expr, f.Operation) and expr.op == "|":
-        return any(_is_plain_type(operand) for operand in expr.operands)
+        return any(_is_plain_type(operand, owner) for operand in expr.operands)
     head = expr.value if isinstance(expr, f.Subscript) else expr
-    return isinstance(head, f.Name) and head.id in _PLAIN_TYPES
+    return _imported(head, owner) in _PLAIN_TYPES
 
 
-def _abstract_collection(expr: f.Expr) -> str:
-    if not isinstance(expr, f.Subscript) or spelled(expr.value).rsplit(".", 1)[-1] != "Mapped":
+def _abstract_collection(expr: f.Expr, owner: ClassInfo) -> str:
+    if not isinstance(expr, f.Subscript) or _imported(expr.value, owner) != "Mapped":
         return ""
     inner = expr.index
     if isinstance(inner, f.Const) and isinstance(inner.value, str):
         inner = annotated.parse(inner.value, inner.line, inner.column) or inner
-    head = spelled(inner.value).rsplit(".", 1)[-1] if isinstance(inner, f.Subscript) else ""
+    head = _imported(inner.value, owner) if isinstance(inner, f.Subscript) else ""
     return head if head in _ABSTRACT else ""
+
+
+def _imported(expr: f.Expr, owner: ClassInfo) -> str:
+    """The last name of a type, as it is called where it is imported from."""
+    if isinstance(expr, f.Attr):
+        return expr.attr
+    if not isinstance(expr, f.Name):
+        return ""
+    bindings = owner.module.scope.bindings.get(expr.id, [])
+    node = bindings[-1].node if bindings else None
+    return node.name if isinstance(node, f.Import) and node.name else expr.id

@@ -20,6 +20,7 @@ from safeguards.scan.project import Column, Constraint, ForeignKey, Metadata, Ta
 from safeguards.scan.resolve.registries import Registries
 
 COLUMN_KINDS = frozenset({"Column", "mapped_column", "MappedColumn"})
+_UNIQUES = frozenset({"Index", "UniqueConstraint"})
 
 
 class Tables:
@@ -84,6 +85,8 @@ class Tables:
             self._add_constraint(table, item)
         elif isinstance(item, Made) and item.kind == "PrimaryKeyConstraint":
             self._add_primary_key(table, item)
+        elif isinstance(item, Made) and item.symbol.rsplit(".", 1)[-1] in _UNIQUES:
+            self._add_unique(table, item)
         elif isinstance(item, Unknown | Function | Member):
             table.unsure = table.unsure or "some of its columns are computed"
 
@@ -161,6 +164,17 @@ class Tables:
             else:
                 column.primary_key = True
 
+    def _add_unique(self, table: Table, made: Made) -> None:
+        given = made.args
+        if made.symbol.endswith("Index"):
+            given = made.args[1:]
+            if truth(made.kwargs.get("unique", Literal(False, made.place))) is False:
+                return
+        columns = [self._own_column(table, item) for item in given]
+        known = [column for column in columns if column is not None]
+        complete = made.complete and len(known) == len(columns)
+        table.uniques.append(frozenset(known) if complete else None)
+
     def _own_column(self, table: Table, value: Value) -> Column | None:
         if isinstance(value, Made):
             return next((c for c in self.columns_of(value) if c.table is table), None)
@@ -189,10 +203,10 @@ def _may_be_metadata(value: Value) -> bool:
 
 
 def _is_constraint(value: Value) -> bool:
-    return isinstance(value, Made) and value.kind in {
-        "ForeignKeyConstraint",
-        "PrimaryKeyConstraint",
-    }
+    return isinstance(value, Made) and (
+        value.kind in {"ForeignKeyConstraint", "PrimaryKeyConstraint"}
+        or value.symbol.rsplit(".", 1)[-1] in _UNIQUES
+    )
 
 
 def _column_name(made: Made) -> str | None:

@@ -19,4 +19,4 @@ class Book(Base):
     author_id = Column(ForeignKey("author.id"))
     editor_id = Column(ForeignKey("author.id"))
     author = relationship("Author", back_populates="books", foreign_keys=[author_id])
-    editor = relationship("Author", foreign_keys=[editor_id])
+    editor = relationship("Author", foreign_keys=[editor_id])  # finds: SG115 warning

@@ -9,4 +9,3 @@ class Employee(Base):
     id = Column(Integer, primary_key=True)
     kind = Column(String(20))
     team_id = Column(ForeignKey("team.id"))
-    __mapper_args__ = {"polymorphic_on": kind, "polymorphic_identity": "employee"}

@@ -1,0 +1,16 @@
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+
+class Animal(Base):
+    __tablename__ = "animal"
+    id = Column(Integer, primary_key=True)
+    name = Column(String)
+
+
+class Dog(Animal):
+    __tablename__ = "dog"
+    id = Column(ForeignKey("animal.id"), primary_key=True)
+    name = Column(String)  # finds: SG123 warning

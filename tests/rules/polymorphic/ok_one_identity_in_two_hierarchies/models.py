@@ -1,0 +1,18 @@
+from sqlalchemy import Column, Integer, String
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+
+class Animal(Base):
+    __tablename__ = "animal"
+    id = Column(Integer, primary_key=True)
+    kind = Column(String)
+    __mapper_args__ = {"polymorphic_on": kind, "polymorphic_identity": "base"}
+
+
+class Toy(Base):
+    __tablename__ = "toy"
+    id = Column(Integer, primary_key=True)
+    kind = Column(String)
+    __mapper_args__ = {"polymorphic_on": kind, "polymorphic_identity": "base"}
