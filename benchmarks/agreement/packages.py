@@ -36,9 +36,6 @@ PACKAGES = (
     Package("flask-appbuilder", "5.3.0", ("flask_appbuilder",), skipped=("/tests/",)),
     Package("optuna", "5.0.0", ("optuna",), skipped=("/alembic/",)),
     Package("apache-airflow-core", "3.3.2", ("airflow",), skipped=("/migrations/",)),
-    Package("octavia", "19.0.0", ("octavia",), skipped=("/tests/", "/migration/")),
-    Package("mlflow", "3.17.2", ("mlflow",), skipped=("/migrations/",)),
-    Package("rucio", "41.5.1", ("rucio",), skipped=("/tests/", "/migrate_repo/")),
 )
 
 
