@@ -10,9 +10,7 @@ from safeguards.scan.fixes.text import Change, SourceText
 
 def drop_comma(source: SourceText, place: Place) -> list[Change]:
     """The change that makes `x = y,` at a place `x = y`; none for another shape."""
-    for node in ast.walk(source.tree):
-        if not isinstance(node, ast.Assign | ast.AnnAssign) or node.lineno != place.line:
-            continue
+    for node in source.assignments.get(place.line, []):
         value = node.value
         if isinstance(value, ast.Tuple) and len(value.elts) == 1:
             start, end = source.end(value.elts[0]), source.end(value)

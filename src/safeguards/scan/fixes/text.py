@@ -24,11 +24,17 @@ class SourceText:
             self._starts.append(self._starts[-1] + len(line) + 1)
         self._parents: dict[ast.AST, ast.AST] = {}
         self._calls: dict[int, list[ast.Call]] = {}
+        self.aliases: dict[str, str] = {}
+        self.assignments: dict[int, list[ast.Assign | ast.AnnAssign]] = {}
         for node in ast.walk(self.tree):
             for child in ast.iter_child_nodes(node):
                 self._parents[child] = node
             if isinstance(node, ast.Call):
                 self._calls.setdefault(self.start(node), []).append(node)
+            elif isinstance(node, ast.ImportFrom):
+                self.aliases.update({each.asname: each.name for each in node.names if each.asname})
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                self.assignments.setdefault(node.lineno, []).append(node)
 
     def offset(self, line: int, column: int) -> int:
         """The character at a line (from 1) and UTF-8 byte column (from 0)."""

@@ -124,10 +124,7 @@ def _bound(scope: ast.ClassDef, call: ast.Call) -> set[str]:
 def _is_sqlmodel(source: SourceText, call: ast.Call) -> bool:
     """SQLModel's `Relationship(…)` passes arguments on under a name of its own."""
     name = ast.unparse(call.func).rpartition(".")[2]
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.ImportFrom):
-            name = next((each.name for each in node.names if each.asname == name), name)
-    return name == "Relationship"
+    return source.aliases.get(name, name) == "Relationship"
 
 
 def _rename(source: SourceText, call: ast.Call, intent: Rename) -> list[Change]:
