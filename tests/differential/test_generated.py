@@ -30,6 +30,7 @@ each_oracle = pytest.mark.parametrize("oracle", VERSIONS, indirect=True)
 @settings(
     max_examples=PROJECTS,
     deadline=None,
+    derandomize=bool(OUTER.get("CI")) and "SAFEGUARDS_PROJECTS" not in OUTER,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())

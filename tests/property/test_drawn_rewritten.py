@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import msgspec
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, given, note
+from hypothesis import settings as drawing
 from hypothesis import strategies as st
 from tests.property import transform
 from tests.property.test_cases_rewritten import REWRITTEN
@@ -12,7 +13,9 @@ from tests.support.model_projects.spec import Spec
 from tests.support.model_projects.strategies import specs
 from tests.support.shell import OUTER
 
-thorough = settings(
+from safeguards.scan.settings import ScanSettings
+
+thorough = drawing(
     max_examples=60,
     deadline=None,
     derandomize=bool(OUTER.get("CI")),
@@ -21,11 +24,13 @@ thorough = settings(
 drawn = specs(modern=True)
 
 
-def assert_same(first: transform.Files, second: transform.Files) -> None:
+def assert_same(
+    first: transform.Files, second: transform.Files, settings: ScanSettings | None = None
+) -> None:
     for files in (first, second):
         for path, text in files.items():
             note(f"# {path}\n{text}")
-    assert transform.verdict(second) == transform.verdict(first)
+    assert transform.verdict(second, settings) == transform.verdict(first, settings)
 
 
 @thorough
@@ -62,7 +67,9 @@ def test_column_or_mapped_column(spec: Spec) -> None:
         for model in spec.models
     ]
     old = msgspec.structs.replace(spec, models=tuple(bare), modern=False, postponed=False)
-    assert_same(render(old), render(msgspec.structs.replace(old, modern=True)))
+    # SG125 is silent where an annotation may say more of a column than its call does.
+    plain = ScanSettings(ignore=frozenset({"SG125"}))
+    assert_same(render(old), render(msgspec.structs.replace(old, modern=True)), plain)
 
 
 @thorough
