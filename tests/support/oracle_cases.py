@@ -96,4 +96,10 @@ def load_case(root: Path) -> Case:
 
 def all_cases() -> list[Case]:
     """Every case, sorted."""
-    return [load_case(path) for path in sorted(RULES.glob("*/*/")) if path.name[0] not in "_."]
+    folders = (path for path in sorted(RULES.glob("*/*")) if path.is_dir())
+    return [load_case(path) for path in folders if not _is_hidden(path)]
+
+
+def _is_hidden(path: Path) -> bool:
+    """What Python and editors leave behind is no case."""
+    return any(name[0] in "_." for name in (path.name, path.parent.name))
