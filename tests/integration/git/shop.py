@@ -38,7 +38,7 @@ class Order(Base):
 SECOND_KEY = '    billed_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))\n'
 """Added to Order it makes Customer.orders, in the other file, ambiguous (SG101)."""
 
-TO_CUSTOMER = '    customer = relationship("Customer")\n'
+TO_CUSTOMER = '    customer = relationship("Customer", viewonly=True)\n'
 TO_INVOICE = '    invoice = relationship("Invoice")\n'
 """Added to Order without an Invoice anywhere: an unknown target (SG105)."""
 
