@@ -7,7 +7,11 @@ from benchmarks.agreement.command import compare
 from benchmarks.agreement.compare import counts
 from benchmarks.agreement.mutants import mutants
 from benchmarks.agreement.packages import PACKAGES, Package, PackageUnavailable, python_of
-from tests.support.needs import Unavailable, skip
+from tests.support.needs import Unavailable, required, skip
+
+pytestmark = pytest.mark.skipif(
+    "packages" not in required(), reason="needs packages: named in SAFEGUARDS_REQUIRE only"
+)
 
 CHOSEN = [package for package in PACKAGES if package.name in {"keystone", "flask-appbuilder"}]
 MUTANTS = 18
