@@ -5,7 +5,7 @@ Checks return findings and never print; `report/` renders them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 import msgspec
@@ -29,7 +29,7 @@ class Related(msgspec.Struct, frozen=True, order=True):
     label: str
 
 
-class Edit(msgspec.Struct, frozen=True, order=True):
+class Edit(msgspec.Struct, frozen=True):
     """Replace the text between two positions (1-based line, 0-based UTF-8 byte column)."""
 
     path: str
@@ -38,15 +38,15 @@ class Edit(msgspec.Struct, frozen=True, order=True):
     text: str
 
 
-class Fix(msgspec.Struct, frozen=True, order=True):
+class Fix(msgspec.Struct, frozen=True):
     """A repair; `safe` means that it changes no behaviour that worked before."""
 
     safe: bool
     edits: tuple[Edit, ...]
 
 
-class Finding(msgspec.Struct, frozen=True, order=True):
-    """One fault in one place. Orders by place, then rule."""
+class Finding(msgspec.Struct, frozen=True):
+    """One fault in one place."""
 
     place: Place
     rule: str
@@ -58,6 +58,11 @@ class Finding(msgspec.Struct, frozen=True, order=True):
     help: str = ""
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Each different finding once, by place, then rule, in an order that no input changes."""
+    return sorted(set(findings), key=lambda f: (f.place, f.rule, repr(f)))
 
 
 def relocate(finding: Finding, display: Callable[[str], str]) -> Finding:

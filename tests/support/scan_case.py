@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from safeguards.findings import Finding
+from safeguards.findings import Finding, in_order
 from safeguards.scan.engine import ScanResult, scan
 from safeguards.scan.settings import ScanSettings
 from safeguards.scan.sources import Sources
@@ -17,7 +17,7 @@ UNDECIDED = "SG199"
 def scan_files(files: Mapping[str, bytes], settings: ScanSettings | None = None) -> ScanResult:
     """Scan, and check that the result is sorted, free of doubles, and points into the files."""
     result = scan(Sources(files=files), settings or ScanSettings())
-    assert list(result.findings) == sorted(result.findings)
+    assert list(result.findings) == in_order(result.findings)
     assert len(set(result.findings)) == len(result.findings)
     for finding in result.findings:
         _assert_well_formed(finding, files)

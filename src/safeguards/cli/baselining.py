@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from safeguards.errors import ConfigError, UsageError
-from safeguards.findings import Finding
+from safeguards.findings import Finding, in_order
 from safeguards.scan import baseline
 from safeguards.scan.settings import ScanSettings
 from safeguards.scan.suppress import weigh
@@ -51,7 +51,7 @@ def without_known(
         return findings, 0
     known = baseline.parse(content, file.path)
     matched = baseline.match(known, file.path, findings, judged)
-    return tuple(sorted([*matched.new, *weigh(matched.stale, settings)])), matched.known
+    return tuple(in_order([*matched.new, *weigh(matched.stale, settings)])), matched.known
 
 
 def write_baseline(project: Project, file: BaselineFile, findings: tuple[Finding, ...]) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from safeguards.findings import Finding, Place
+from safeguards.findings import Finding, Place, in_order
 from safeguards.globs import matches
 from safeguards.scan.facts import Ignore
 from safeguards.scan.registry import all_rules
@@ -32,7 +32,8 @@ def apply_settings(
 
 def weigh(findings: Iterable[Finding], settings: ScanSettings) -> list[Finding]:
     """The findings that the settings leave on, sorted, with their final severity."""
-    return sorted(_with_severity(f, settings) for f in findings if not _switched_off(f, settings))
+    counted = (_with_severity(f, settings) for f in findings if not _switched_off(f, settings))
+    return in_order(counted)
 
 
 def _judged(path: str, settings: ScanSettings) -> bool:

@@ -76,6 +76,11 @@ def test_an_unused_comment_says_which_code_does_nothing_and_which_is_none() -> N
     ]
 
 
+def test_a_comment_that_says_one_code_twice_is_one_finding() -> None:
+    found = scan(Sources({"m.py": b"x = 1  # safeguards: ignore[SG101, SG101]\n"})).findings
+    assert [f.message for f in found] == ["this comment ignores SG101, but nothing is found here"]
+
+
 NOTHING = frozenset[str]()
 SETTINGS = {
     "ignored everywhere": (ScanSettings(ignore=frozenset({"SG101"})), []),

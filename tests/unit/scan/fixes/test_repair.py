@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from safeguards.findings import Edit, Finding, Fix, Place, Severity
+from safeguards.findings import Edit, Finding, Fix, Place, Severity, in_order
 from safeguards.scan.fixes.repair import Files, repair
 
 Rule = Callable[[Files], Iterator[Finding]]
@@ -36,7 +36,7 @@ def rule(
 
 def run(text: str, *rules: Rule, unsafe: bool = False) -> tuple[str, int]:
     def judge(files: Files) -> tuple[Finding, ...]:
-        return tuple(sorted(f for each in rules for f in each(files)))
+        return tuple(in_order(f for each in rules for f in each(files)))
 
     done = repair({"a.py": text.encode()}, judge, unsafe=unsafe)
     return done.files["a.py"].decode(), len(done.fixed)
