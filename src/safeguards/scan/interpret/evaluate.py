@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from safeguards.findings import Place
 from safeguards.scan import facts as f
 from safeguards.scan.interpret import strings
+from safeguards.scan.interpret.calls import Calls
+from safeguards.scan.interpret.displays import place_of
 from safeguards.scan.interpret.imports import Imports
-from safeguards.scan.interpret.run import returned
 from safeguards.scan.interpret.scopes import (
     Binding,
     ClassInfo,
@@ -28,13 +29,8 @@ from safeguards.scan.interpret.values import (
     Symbol,
     Unknown,
     Value,
-    text,
-    truth,
 )
 from safeguards.scan.modules import ModuleIndex
-
-MAX_CALLS = 8
-"""Depth of calls into the project's own functions."""
 
 MAX_DEPTH = 60
 """Depth of one evaluation, through names, modules and calls."""
@@ -42,20 +38,18 @@ MAX_DEPTH = 60
 MAX_STEPS = 50_000
 """Expressions that one evaluation may look at; no table that people write needs as many."""
 
-_SEQUENCE_MAKERS = frozenset({"builtins.list", "builtins.tuple", "builtins.set", "builtins.sorted"})
 
-
-class Evaluator:
+class Evaluator(Calls):
     """Answers what an expression is in a scope; loads other modules when an import asks.
 
     `assigned` holds what statements outside a class put on it, such as `A.table = Table(…)`.
     """
 
     def __init__(self, index: ModuleIndex, load: Callable[[str], Module]) -> None:
+        super().__init__()
         self.imports = Imports(index, load, self.bound)
         self.assigned: dict[tuple[ClassInfo, str], Binding] = {}
         self._depth = self._steps = 0
-        self._calls = 0
 
     # names
 
@@ -178,190 +172,13 @@ class Evaluator:
                 return value if is_table else Member(info, name, place)
         return Member(info, name, place)
 
-    def ancestors(self, info: ClassInfo) -> list[ClassInfo]:
-        """A class of the project and its bases in the project, depth first, each once."""
-        found: list[ClassInfo] = []
-        pending = [info]
-        while pending:
-            current = pending.pop()
-            if current not in found:
-                found.append(current)
-                bases = [self.value(base, current.outer) for base in current.node.bases]
-                pending += [base for base in reversed(bases) if isinstance(base, ClassInfo)]
-        return found
-
-    # calls
-
-    def call_expression(self, expr: f.Call, scope: Scope) -> Value:
-        """The result of a call."""
-        func = self.value(expr.func, scope)
-        args, kwargs, complete = self._arguments(expr, scope)
-        place = _place(expr, scope, expr.end_line)
-        if isinstance(func, Function):
-            return self.call(func, args, kwargs)
-        if isinstance(func, ClassInfo):
-            symbol = self.foreign_base(func)
-            return Made(symbol, args, kwargs, place, complete=complete, info=func)
-        if isinstance(func, Symbol):
-            return _known_call(func.name, args, kwargs, place, complete)
-        if isinstance(func, Member):
-            if isinstance(func.owner, Literal | Sequence | Mapping):
-                return strings.call_method(func.owner, func.name, args, kwargs)
-            owner = func.owner
-            symbol = f"{owner.symbol}.{func.name}" if isinstance(owner, Made) else func.name
-            return Made(symbol, args, kwargs, place, complete=complete, receiver=owner)
-        return Unknown("the result of calling something unknown")
-
-    def call(self, function: Function, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        """What a function of the project returns for these arguments."""
-        if self._calls >= MAX_CALLS:
-            return Unknown("calls nested too deep")
-        scope = Scope(function.scope.module, function.scope, "function", function.scope.path)
-        if not self._bind_params(function, scope, args, kwargs):
-            return Unknown("called with other arguments than it takes")
-        self._calls += 1
-        try:
-            if isinstance(function.body, tuple):
-                if function.node is not None and not function.node.kept:
-                    return Unknown(f"what {function.node.name}() returns")
-                return returned(self.value, function.body, scope)
-            return self.value(function.body, scope)
-        finally:
-            self._calls -= 1
-
-    def _bind_params(
-        self, function: Function, scope: Scope, args: list[Value], kwargs: dict[str, Value]
-    ) -> bool:
-        rest, named = list(args), dict(kwargs)
-        for param in function.params:
-            value: Value
-            if param.kind == "*":
-                value, rest = Sequence(rest), []
-            elif param.kind == "**":
-                value, named = Mapping(named), {}
-            elif param.kind == "p" and rest:
-                value = rest.pop(0)
-            elif param.name in named:
-                value = named.pop(param.name)
-            elif param.default is not None:
-                value = self.value(param.default, function.scope)
-            else:
-                value = Unknown(f"parameter {param.name}")
-            scope.bindings[param.name] = [Binding(None, scope, value=value)]
-        return not rest
-
-    def foreign_base(self, info: ClassInfo) -> str:
-        """The first base from outside the project, or an empty string."""
-        for ancestor in self.ancestors(info):
-            for base in ancestor.node.bases:
-                value = self.value(base, ancestor.outer)
-                if isinstance(value, Symbol):
-                    return value.name
-        return ""
-
-    def _arguments(self, expr: f.Call, scope: Scope) -> tuple[list[Value], dict[str, Value], bool]:
-        args = self.display(expr.args, scope)
-        kwargs: dict[str, Value] = {}
-        complete = args.complete
-        for keyword in expr.keywords:
-            value = self.value(keyword.value, scope)
-            if keyword.name is not None:
-                kwargs[keyword.name] = value
-            elif isinstance(value, Mapping):
-                kwargs.update(value.items)
-                complete = complete and value.complete
-            else:
-                complete = False
-        return args.items, kwargs, complete
-
-    # displays and choices
-
-    def display(self, items: Iterable[f.Expr], scope: Scope) -> Sequence:
-        """A list, tuple, set or argument list."""
-        found: list[Value] = []
-        complete = True
-        for item in items:
-            if not isinstance(item, f.Star):
-                found.append(self.value(item, scope))
-                continue
-            inner = self.value(item.value, scope)
-            if isinstance(inner, Sequence):
-                found += inner.items
-                complete = complete and inner.complete
-            else:
-                complete = False
-        return Sequence(found, complete=complete)
-
-    def pairs(self, expr: f.Pairs, scope: Scope) -> Value:
-        """A dict display."""
-        items: dict[str, Value] = {}
-        complete = True
-        for key, value in zip(expr.keys, expr.values, strict=True):
-            found = self.value(value, scope)
-            if key is None:
-                if isinstance(found, Mapping):
-                    items.update(found.items)
-                    complete = complete and found.complete
-                else:
-                    complete = False
-                continue
-            name = text(self.value(key, scope))
-            if name is None:
-                complete = False
-            else:
-                items[name] = found
-        return Mapping(items, complete=complete)
-
-    def choice(self, expr: f.Choice, scope: Scope) -> Value:
-        """A conditional expression."""
-        test = truth(self.value(expr.test, scope))
-        if test is None:
-            return Unknown("depends on a condition")
-        return self.value(expr.body if test else expr.orelse, scope)
-
-    def subscript(self, expr: f.Subscript, scope: Scope) -> Value:
-        """`value[index]`."""
-        owner = self.value(expr.value, scope)
-        if isinstance(owner, Symbol) and owner.name.endswith(".Annotated"):
-            return self._annotated(owner, expr, scope)
-        if isinstance(owner, Symbol | ClassInfo):
-            return owner
-        index = self.value(expr.index, scope)
-        if isinstance(index, Literal):
-            if isinstance(owner, Mapping) and isinstance(index.value, str):
-                return owner.items.get(index.value, Unknown("a key that is not there"))
-            if isinstance(owner, Sequence) and isinstance(index.value, int):
-                in_range = owner.complete and -len(owner.items) <= index.value < len(owner.items)
-                return owner.items[index.value] if in_range else Unknown("an index out of range")
-            if isinstance(owner, Member | Made) and isinstance(index.value, str):
-                return Member(owner, index.value, index.place)
-        return Unknown("an element of something unknown")
-
-    def _annotated(self, owner: Symbol, expr: f.Subscript, scope: Scope) -> Value:
-        parts = expr.index.items if isinstance(expr.index, f.Items) else (expr.index,)
-        return Made(owner.name, [self.value(p, scope) for p in parts], {}, _place(expr, scope))
-
-    def comprehension(self, expr: f.Comprehension, scope: Scope) -> Value:
-        """A comprehension over known elements."""
-        source = self.value(expr.iterable, scope)
-        if not isinstance(source, Sequence) or not source.complete or expr.conditions:
-            return Sequence([], complete=False)
-        found: list[Value] = []
-        for item in source.items:
-            inner = Scope(scope.module, scope, "function", scope.path)
-            if not isinstance(expr.target, f.Name):
-                return Sequence([], complete=False)
-            inner.bindings[expr.target.id] = [Binding(None, inner, value=item)]
-            found.append(self.value(expr.element, inner))
-        return Sequence(found)
-
 
 _ANSWERS: dict[type[f.Node], Callable[[Evaluator, Any, Scope], Value]] = {
     f.Name: lambda e, expr, scope: e.lookup(expr.id, scope),
-    f.Const: lambda _, expr, scope: Literal(expr.value, _place(expr, scope)),
+    f.Const: lambda _, expr, scope: Literal(expr.value, place_of(expr, scope)),
     f.Call: lambda e, expr, scope: e.call_expression(expr, scope),
     f.Attr: lambda e, expr, scope: e.attribute(
-        e.value(expr.value, scope), expr.attr, _place(expr, scope)
+        e.value(expr.value, scope), expr.attr, place_of(expr, scope)
     ),
     f.Items: lambda e, expr, scope: e.display(expr.items, scope),
     f.Pairs: lambda e, expr, scope: e.pairs(expr, scope),
@@ -376,24 +193,3 @@ _ANSWERS: dict[type[f.Node], Callable[[Evaluator, Any, Scope], Value]] = {
     f.Subscript: lambda e, expr, scope: e.subscript(expr, scope),
     f.Comprehension: lambda e, expr, scope: e.comprehension(expr, scope),
 }
-
-
-def _known_call(
-    name: str, args: list[Value], kwargs: dict[str, Value], place: Place, complete: bool
-) -> Value:
-    """Calls whose result is plain from their arguments; every other call makes something."""
-    if name in _SEQUENCE_MAKERS:
-        if not args:
-            return Sequence([])
-        return args[0] if isinstance(args[0], Sequence) else Sequence([], complete=False)
-    if name == "builtins.dict" and not args:
-        return Mapping(dict(kwargs), complete=complete)
-    if name in {"builtins.str", "sqlalchemy.quoted_name"} and args and text(args[0]) is not None:
-        return args[0]
-    if name.endswith("typing.cast") and len(args) == 2:
-        return args[1]
-    return Made(name, args, kwargs, place, complete=complete)
-
-
-def _place(expr: f.Node, scope: Scope, end_line: int = 0) -> Place:
-    return Place(scope.module.path, expr.line, expr.column, max(end_line, expr.line))

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from tests.unit.scan.kit import Interpreted, show
 
-from safeguards.scan.interpret.evaluate import MAX_CALLS, MAX_DEPTH
+from safeguards.scan.interpret.calls import MAX_CALLS
+from safeguards.scan.interpret.evaluate import MAX_DEPTH
 from safeguards.scan.interpret.strings import MAX_LENGTH
 
 SETUP = "import os\nimport typing\nP = 'pre'\nN = 3\nunknown = os.environ\n"
