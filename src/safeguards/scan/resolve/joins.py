@@ -129,9 +129,9 @@ class Joins:
         ]
         if not condition.complete:
             return Join("one", reason="given")
-        unsure = found.mapper.why_unsure() or found.target.why_unsure()
+        tables = [*found.mapper.tables(), *found.target.tables()]
+        unsure = found.mapper.why_unsure() or found.target.why_unsure() or _unsure(tables)
         if not condition.foreign and not considered and not unsure:
-            tables = [*found.mapper.tables(), *found.target.tables()]
             broken = _broken(condition.pairs, [*tables, found.secondary])
             if broken is not None:
                 return Join("broken", broken=broken)

@@ -150,7 +150,21 @@ class Mappers:
             known = self._automatic_name(mapper, root, declared)
         if known is None:
             return mapper.inherits.table if mapper.inherits is not None else None
+        parent = mapper.inherits.table if mapper.inherits is not None else None
+        if parent is not None and parent.metadata is metadata:
+            same = (parent.name, parent.schema) == (known, schema)
+            if same and self._adds_nothing(info, declared):
+                return parent
         return self._tables.create(known, schema, metadata, info.place)
+
+    def _adds_nothing(self, info: ClassInfo, declared: dict[str, Declared]) -> bool:
+        """Whether `Table()` gets nothing but a name: it then gives the one of that name back."""
+        args = self._attributes.directive(info, "__table_args__")
+        options = args.items[-1] if isinstance(args, Sequence) and len(args.items) == 1 else args
+        return (options is None or isinstance(options, Mapping)) and all(
+            isinstance(item.value, Made) and item.value.kind in RELATIONSHIP_KINDS
+            for item in declared.values()
+        )
 
     def _map_whole_table(self, mapper: Mapper, made: Made) -> Table:
         table = self._tables.of_made(made)
