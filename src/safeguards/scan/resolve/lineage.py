@@ -68,9 +68,8 @@ class Lineages:
         return self._known[info]
 
     def _build(self, info: ClassInfo) -> Lineage:
-        own = self._own_root(info)
         orders: list[list[ClassInfo]] = []
-        roots: list[Root] = [own] if own else []
+        roots: list[Root] = []
         foreign: list[str] = []
         partial = False
         direct: list[ClassInfo] = []
@@ -92,10 +91,12 @@ class Lineages:
             foreign += _foreign_name(base, expr) if root is None else []
             partial = partial or _is_of(base, _KEYLESS_PACKAGES)
         order = [info, *_merge([*orders, direct])]
-        return Lineage(order, roots[0] if roots else None, foreign, partial=partial)
+        own = self._own_root(info) or (None if roots else self._root_by_metaclass(info))
+        root = own or (roots[0] if roots else None)
+        return Lineage(order, root, foreign, partial=partial)
 
     def _own_root(self, info: ClassInfo) -> Root | None:
-        """The root that a class makes of itself: by base, metaclass or decorator."""
+        """The root that a class makes of itself: by base or decorator."""
         for expr in info.node.bases:
             base = self._evaluator.value(expr, info.outer)
             if isinstance(base, Symbol) and base.kind in {
@@ -103,12 +104,6 @@ class Lineages:
                 "DeclarativeBaseNoMeta",
             }:
                 return self._registries.declared(info)
-        for keyword in info.node.keywords:
-            if keyword.name == "metaclass":
-                meta = self._evaluator.value(keyword.value, info.outer)
-                is_meta = isinstance(meta, Symbol) and meta.kind == "DeclarativeMeta"
-                if is_meta or self._is_foreign_kind(meta, "DeclarativeMeta"):
-                    return self._registries.declared(info)
         for expr in info.node.decorators:
             target = expr.func if isinstance(expr, f.Call) else expr
             decorator = self._evaluator.value(target, info.outer)
@@ -116,6 +111,16 @@ class Lineages:
                 return self._registries.declared(info)
             if isinstance(decorator, Member) and decorator.name == "as_declarative_base":
                 return self._registries.declared(info)
+        return None
+
+    def _root_by_metaclass(self, info: ClassInfo) -> Root | None:
+        """The root that the metaclass makes of a class without any mapped base."""
+        for keyword in info.node.keywords:
+            if keyword.name == "metaclass":
+                meta = self._evaluator.value(keyword.value, info.outer)
+                is_meta = isinstance(meta, Symbol) and meta.kind == "DeclarativeMeta"
+                if is_meta or self._is_foreign_kind(meta, "DeclarativeMeta"):
+                    return self._registries.declared(info)
         return None
 
     def _is_foreign_kind(self, meta: Value, name: str) -> bool:
