@@ -28,6 +28,7 @@ import sqlalchemy.exc
 import sqlalchemy.ext.declarative
 import sqlalchemy.ext.hybrid
 import sqlalchemy.orm
+from sqlalchemy.orm.interfaces import StrategizedProperty
 from sqlalchemy.orm.relationships import RelationshipProperty
 
 with contextlib.suppress(ImportError):
@@ -55,6 +56,7 @@ def watch(aside: set[tuple[str, str]], current: list[RelationshipProperty]) -> N
     `current` is the one that fails, the first the one that was being configured.
     """
     configure = RelationshipProperty.init
+    instrument = StrategizedProperty.post_instrument_class
     look_up_target = getattr(RelationshipProperty, "_setup_entity", None)
 
     def init(prop: RelationshipProperty) -> None:
@@ -71,7 +73,13 @@ def watch(aside: set[tuple[str, str]], current: list[RelationshipProperty]) -> N
         look_up_target(prop, *args)
         current.remove(prop)
 
+    def post_instrument_class(prop: StrategizedProperty, *args: object) -> None:
+        current.append(prop)
+        instrument(prop, *args)
+        current.remove(prop)
+
     RelationshipProperty.init = init
+    RelationshipProperty.post_instrument_class = post_instrument_class
     if look_up_target:  # 1.4 looks targets up in an attribute instead
         RelationshipProperty._setup_entity = setup_entity
 

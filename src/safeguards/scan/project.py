@@ -229,14 +229,14 @@ class Mapper:
 
 
 class Relationship:
-    """A relationship with its arguments as values.
+    """A relationship with its arguments as values; `made` is the call, None for a backref.
 
     Exactly one of `target`, `missing` (a name that nothing defines) and `unsure` (why the
     target is not known) is set after resolution.
     """
 
     __slots__ = (
-        "annotation", "arguments", "is_backref", "key", "mapper", "missing", "place",
+        "annotation", "arguments", "is_backref", "key", "made", "mapper", "missing", "place",
         "secondary", "secondary_unsure", "target", "unsure",
     )  # fmt: skip
 
@@ -246,6 +246,7 @@ class Relationship:
         self.place = place
         self.arguments: dict[str, Value] = {}
         self.annotation = Annotated()
+        self.made: Made | None = None
         self.is_backref = False
         self.target: Mapper | None = None
         self.missing = ""

@@ -26,14 +26,18 @@ class Annotated:
 
     `is_mapped` when it is `Mapped[…]`; `leaf` the innermost type, a name (`name`) or a class
     of the project (`info`); `is_list` when that sits in a collection, `is_union` when it is the
-    first of several types, `is_string` when some of it stands in quotes.
+    first of several types, `is_string` when some of it stands in quotes. `mapped` and
+    `collection` are the outermost type and the collection, as their modules call them.
     """
 
     __slots__ = (
-        "info", "is_list", "is_mapped", "is_string", "is_union", "made", "name", "plain",
+        "collection", "info", "is_list", "is_mapped", "is_string", "is_union", "made", "mapped",
+        "name", "plain",
     )  # fmt: skip
 
     def __init__(self) -> None:
+        self.mapped = ""
+        self.collection = ""
         self.is_mapped = False
         self.is_list = False
         self.is_string = False
@@ -53,9 +57,10 @@ def read(annotation: f.Expr | None, scope: Scope, evaluator: Evaluator) -> Annot
     found.is_string = expr is not annotation
     if isinstance(expr, f.Subscript) and _kind(expr.value, scope, evaluator) in _MAPPED:
         found.is_mapped = True
-        head = _kind(expr.value, scope, evaluator)
-        found.is_list = head in {"DynamicMapped", "WriteOnlyMapped"}
+        found.mapped = _kind(expr.value, scope, evaluator)
+        found.is_list = found.mapped in {"DynamicMapped", "WriteOnlyMapped"}
         expr = expr.index
+        found.collection = _collection(_unquoted(expr), scope, evaluator)
     _leaf(expr, scope, evaluator, found, 0)
     return found
 
@@ -103,6 +108,13 @@ def _leaf_of_subscript(
         _leaf(parts[-1], scope, evaluator, found, depth + 1)
     else:
         _leaf(expr.value, scope, evaluator, found, depth + 1)
+
+
+def _collection(expr: f.Expr, scope: Scope, evaluator: Evaluator) -> str:
+    """The dotted name of a collection from outside the project, or an empty string."""
+    head = evaluator.value(expr.value, scope) if isinstance(expr, f.Subscript) else None
+    last = head.name.rpartition(".")[2] if isinstance(head, Symbol) else ""
+    return head.name if isinstance(head, Symbol) and last in _COLLECTIONS else ""
 
 
 def column_of(made: Made | None) -> Made | None:

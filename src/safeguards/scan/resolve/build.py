@@ -21,6 +21,7 @@ from safeguards.scan.resolve.hidden import made_classes, may_hide_tables
 from safeguards.scan.resolve.joins import Joins
 from safeguards.scan.resolve.lineage import Lineages
 from safeguards.scan.resolve.mappers import Mappers
+from safeguards.scan.resolve.options import unknown_keyword
 from safeguards.scan.resolve.references import References
 from safeguards.scan.resolve.registries import Registries
 from safeguards.scan.resolve.relationships import Targets
@@ -83,7 +84,7 @@ class Resolution:
         """Whether SQLAlchemy certainly refuses a relationship for what it says of itself."""
         if found.missing or self.unknown_name(found) or self.expressions.misuse(found):
             return True
-        if self.duplicates.of(found) is not None:
+        if self.duplicates.of(found) is not None or unknown_keyword(found, self.version):
             return True
         joins = [self.joins.primary(found)]
         if found.secondary is not None:

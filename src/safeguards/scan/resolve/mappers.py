@@ -218,6 +218,7 @@ class Mappers:
     def _add_relationship(self, mapper: Mapper, item: Declared, value: Made) -> None:
         place = value.place if _inside(value.place, item) else item.place
         found = Relationship(item.name, mapper, place)
+        found.made = value
         found.arguments = relationship_arguments(value)
         if not value.complete:
             found.arguments["?"] = Unknown("some arguments are passed by * or **")

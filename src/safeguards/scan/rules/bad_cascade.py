@@ -1,11 +1,13 @@
-"""Options of a relationship that exclude each other: cascades, orphans, view-only.
+"""Options of a relationship that SQLAlchemy refuses: cascades, loaders, collections, view-only.
 
 ## What it does
-Reads `cascade` (of `backref()` too), `single_parent`, `passive_deletes`, `viewonly`,
-`sync_backref` and `cascade_backrefs`, and reports what SQLAlchemy refuses: an unknown cascade,
-`delete-orphan` on the side that holds the key or through a secondary table without
-`single_parent`, `passive_deletes="all"` beside a delete cascade, a view-only relationship that
-should also write.
+Reads the options of `relationship()` and `backref()`, and reports what SQLAlchemy refuses: an
+unknown keyword, cascade or loader (`lazy`); `delete-orphan` on the side that holds the key or
+through a secondary table without `single_parent`; `passive_deletes="all"` beside a delete
+cascade; a view-only relationship that should also write, or that one with `sync_backref=True`
+names as its other side; a dynamic or write-only loader on what holds a single object; a
+collection that SQLAlchemy cannot fill (`collection_class=dict`, `Mapped[dict[str, "Item"]]`,
+tuples).
 
 ## Why this breaks production
 Some raise when the module is imported, the others in `configure_mappers()` at the first query:
@@ -33,100 +35,90 @@ Orphans are deleted from the "one" side: move the cascade to `Customer.orders`, 
 ```python
     customer = relationship("Customer")
 ```
+For a collection by key, `collection_class=attribute_keyed_dict("name")` (in SQLAlchemy 1.4,
+`attribute_mapped_collection`).
 
 ## Fix safety
-There is no automatic fix: only the author knows which rows are meant to be deleted.
+There is no automatic fix: only the author knows what is meant.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from safeguards.scan.interpret.values import Literal, Made, Sequence, Value, text, truth
+from safeguards.scan.interpret.values import Made, truth
 from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
+from safeguards.scan.resolve import options
 from safeguards.scan.resolve.build import Resolution
+from safeguards.scan.resolve.directions import Direction
+from safeguards.scan.resolve.links import partner
+from safeguards.scan.resolve.relationships import is_viewonly
+from safeguards.scan.settings import SQLAlchemyVersion
 
-_ALL = frozenset({"delete", "expunge", "merge", "refresh-expire", "save-update"})
-_KNOWN = _ALL | {"all", "delete-orphan", "none"}
-_WRITING = frozenset({"delete", "delete-orphan", "save-update"})
-
-Options = dict[str, Value]
+_OPPOSITE: dict[Direction, Direction] = {
+    "one-to-many": "many-to-one",
+    "many-to-one": "one-to-many",
+    "many-to-many": "many-to-many",
+}
 
 
 @rule("SG116", "bad-cascade")
 def check(resolution: Resolution) -> Iterator[Fault]:
-    """Find relationships, and their backrefs, whose options exclude each other."""
+    """Find relationships, and their backrefs, with options that SQLAlchemy refuses."""
     for found in resolution.project.relationships:
-        reason = _refused(found.arguments, resolution.version)
-        if not reason:
-            direction = resolution.directions.of(found)
-            reason = _orphans(found.arguments, direction)
-            if not reason:
-                reason = _of_backref(found, resolution.version, direction)
+        direction = resolution.directions.of(found)
+        reason = (
+            _of_call(found, resolution.version)
+            or _of_side(found, direction, resolution.version)
+            or _of_backref(found, direction, resolution.version)
+            or _unsynced(found)
+        )
         if reason:
             yield relationship_fault(
                 found, f"{found.label}: {reason}", help_text=_HELP.get(reason, "")
             )
 
 
-def _refused(options: Options, version: str) -> str:
-    """Why SQLAlchemy refuses these options whatever the relationship joins."""
-    cascades = _cascades(options.get("cascade"))
-    unknown = sorted(cascades - _KNOWN)
+def _of_call(found: Relationship, version: SQLAlchemyVersion) -> str:
+    unknown = options.unknown_keyword(found, version)
     if unknown:
-        return f"{unknown[0]!r} is no cascade"
-    viewonly = truth(options.get("viewonly")) is True
-    if viewonly and truth(options.get("sync_backref")) is True:
-        return "a view-only relationship cannot have sync_backref=True"
-    if viewonly and version == "1.4" and cascades & _WRITING:
-        return "a view-only relationship cannot cascade writes"
-    given = options.get("cascade_backrefs")
-    if version != "1.4" and isinstance(given, Literal) and given.value is True:
-        return "cascade_backrefs can only be False"
-    deletes = cascades & {"delete", "delete-orphan"} and not _may_only_view(options)
-    if deletes and text(options.get("passive_deletes")) == "all":
-        return 'passive_deletes="all" excludes a delete cascade'
-    return ""
+        return f"relationship() takes no argument {unknown}"
+    return options.refused(found.arguments, version)
 
 
-def _may_only_view(options: Options) -> bool:
-    return "viewonly" in options and truth(options["viewonly"]) is not False
+def _of_side(found: Relationship, direction: Direction | None, version: SQLAlchemyVersion) -> str:
+    given = options.effective(found, version)
+    return options.orphans(given, direction) or options.unloadable(given, direction, version)
 
 
-def _orphans(options: Options, direction: str | None) -> str:
-    if direction is None or direction == "one-to-many" or "?" in options:
-        return ""
-    if "delete-orphan" not in _cascades(options.get("cascade")) or _may_only_view(options):
-        return ""
-    single = options.get("single_parent")
-    if single is not None and truth(single) is not False:
-        return ""
-    return f"delete-orphan on a {direction} relationship"
-
-
-def _of_backref(found: Relationship, version: str, direction: str | None) -> str:
+def _of_backref(
+    found: Relationship, direction: Direction | None, version: SQLAlchemyVersion
+) -> str:
     made = found.arguments.get("backref")
     if not isinstance(made, Made) or made.kind != "backref" or not made.complete:
         return ""
-    options = dict(made.kwargs)
-    if "viewonly" in found.arguments:
-        options.setdefault("viewonly", found.arguments["viewonly"])
-    opposite = {"one-to-many": "many-to-one", "many-to-one": "one-to-many"}
-    reason = _refused(options, version)
-    reason = reason or _orphans(options, opposite.get(direction, direction) if direction else None)
+    given = dict(made.kwargs)
+    for name in ("viewonly", "sync_backref"):
+        if name in found.arguments:
+            given.setdefault(name, found.arguments[name])
+    unknown = options.unknown_keyword_of_backref(made)
+    opposite = _OPPOSITE[direction] if direction else None
+    reason = f"relationship() takes no argument {unknown}" if unknown else ""
+    reason = reason or options.refused(given, version) or options.orphans(given, opposite)
+    reason = reason or options.unloadable(given, opposite, version)
     return f"its backref: {reason}" if reason else ""
 
 
-def _cascades(value: Value | None) -> set[str]:
-    """The cascades that an option certainly names, `all` spelled out as well."""
-    words: list[str | None] = []
-    if text(value) is not None:
-        words = [word.strip() for word in str(text(value)).split(",")]
-    elif isinstance(value, Sequence) and value.complete:
-        words = [text(item) for item in value.items]
-    found = {word for word in words if word}
-    return found | _ALL if "all" in found else found
+def _unsynced(found: Relationship) -> str:
+    """Whether one side of a pair is view-only and the other one must be kept in sync with it."""
+    other = partner(found)
+    if other is None:
+        return ""
+    for viewed, synced in ((found, other), (other, found)):
+        if is_viewonly(viewed) and truth(synced.arguments.get("sync_backref")) is True:
+            return f"{synced.label} has sync_backref=True, but {viewed.label} is view-only"
+    return ""
 
 
 _HELP = {
@@ -134,4 +126,6 @@ _HELP = {
     "or set single_parent=True.",
     "delete-orphan on a many-to-many relationship": "Drop delete-orphan, or set "
     "single_parent=True.",
+    "a dict is no collection that SQLAlchemy can fill": "Pass collection_class="
+    "attribute_keyed_dict(…), which tells the key.",
 }

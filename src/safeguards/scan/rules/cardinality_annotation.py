@@ -89,4 +89,6 @@ def _related(one: Mapper, other: Mapper) -> bool:
 
 
 def _claims_many(found: Relationship) -> bool:
+    if found.annotation.mapped != "Mapped":  # what a query loads is another rule's
+        return False
     return found.annotation.is_list and not {"uselist", "lazy", "?"} & set(found.arguments)

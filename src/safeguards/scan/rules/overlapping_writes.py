@@ -74,6 +74,8 @@ def _written(resolution: Resolution, found: Relationship) -> list[Column]:
     """The columns that a relationship certainly fills."""
     if {"?", "viewonly", "overlaps"} & set(found.arguments) or found.target is None:
         return []
+    if resolution.is_refused(found):
+        return []
     joins = [resolution.joins.primary(found)]
     if found.secondary is not None:
         joins.append(resolution.joins.secondary(found))
