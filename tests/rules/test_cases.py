@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from tests.support.oracle import Version
 from tests.support.oracle_cases import Case, all_cases
@@ -14,7 +15,10 @@ JUDGED = [(version, case) for case in CASES for version in case.settings.version
 
 
 def settings_of(case: Case, version: Version) -> ScanSettings:
-    return ScanSettings(sqlalchemy=version, source_roots=case.settings.source_roots)
+    settings = case.settings
+    return ScanSettings(
+        sqlalchemy=version, source_roots=settings.source_roots, error=settings.error
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,11 +60,7 @@ def test_judging_one_file_finds_what_is_found_there(case: Case) -> None:
     version = case.settings.versions[-1]
     whole = found(scan_files(case.files(), settings_of(case, version)))
     for path in case.files():
-        settings = ScanSettings(
-            sqlalchemy=version,
-            source_roots=case.settings.source_roots,
-            judged=frozenset({path}),
-        )
+        settings = msgspec.structs.replace(settings_of(case, version), judged=frozenset({path}))
         assert found(scan_files(case.files(), settings)) == {e for e in whole if e.path == path}
 
 

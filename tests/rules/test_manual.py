@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 from tests.support.oracle_cases import all_cases
-from tests.support.oracle_manual import HEADINGS, example, repaired, sections
+from tests.support.oracle_manual import HEADINGS, example_files, repaired, sections
 from tests.support.scan_case import assert_clean, found, scan_files
 
 from safeguards.scan.registry import Rule, all_rules
+from safeguards.scan.settings import ScanSettings
 
 RULES = all_rules()
 CASES = all_cases()
+OPT_IN = [rule for rule in RULES if rule.opt_in]
 UNDECIDED = "SG199"
 IMPORTED = "SG198"
 """What only an import gives: tests/integration/scan/test_import.py has its cases."""
@@ -48,17 +50,33 @@ def test_every_case_belongs_to_a_rule() -> None:
 
 @each_rule_of_the_text
 def test_the_example_is_found(rule: Rule) -> None:
-    result = scan_files({"models.py": example(rule.manual).encode()})
-    assert rule.code in {finding.rule for finding in result.findings}
+    files = {path: text.encode() for path, text in example_files(rule.manual).items()}
+    assert rule.code in {finding.rule for finding in scan_files(files, asking(rule)).findings}
 
 
 @pytest.mark.parametrize(
-    "module",
-    [text for rule in RULES if (text := repaired(rule.manual))],
+    ("rule", "module"),
+    [(rule, text) for rule in RULES if (text := repaired(rule.manual))],
     ids=[rule.name for rule in RULES if repaired(rule.manual)],
 )
-def test_the_repaired_example_is_clean(module: str) -> None:
-    assert_clean({"models.py": module.encode()})
+def test_the_repaired_example_is_clean(rule: Rule, module: str) -> None:
+    assert_clean({"models.py": module.encode()}, asking(rule))
+
+
+@pytest.mark.parametrize("rule", OPT_IN, ids=[rule.name for rule in OPT_IN])
+def test_an_opt_in_rule_is_silent_until_it_is_named(rule: Rule) -> None:
+    files = {path: text.encode() for path, text in example_files(rule.manual).items()}
+    assert rule.code not in {finding.rule for finding in scan_files(files).findings}
+    assert f'error = ["{rule.code}"]' in sections(rule.manual)["What it does"]
+
+
+def test_the_opt_in_rules_are_these() -> None:
+    assert [rule.code for rule in OPT_IN] == ["SG130", "SG131", "SG132", "SG133"]
+
+
+def asking(rule: Rule) -> ScanSettings:
+    """Settings that switch a rule on, where it has to be."""
+    return ScanSettings(error=frozenset({rule.code} if rule.opt_in else ()))
 
 
 def test_the_cases_of_one_project_are_independent_of_another() -> None:

@@ -9,7 +9,8 @@ fault the `class` line, for an ignore comment its own line):
 
 `# ignored: SG101` marks a fault that an ignore comment hides: the scanner is silent, SQLAlchemy
 is not. `case.toml` may hold `versions` (of SQLAlchemy; default all), `undecided` (default 0;
-`"some"` is one or more), `source-roots`.
+`"some"` is one or more), `source-roots`, `error` (rules named as errors, of which SQLAlchemy
+knows nothing).
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     versions: tuple[Version, ...] = VERSIONS
     undecided: int | Literal["some"] = 0
     source_roots: tuple[str, ...] = ()
+    error: frozenset[str] = frozenset()
 
 
 class Case(msgspec.Struct, frozen=True):

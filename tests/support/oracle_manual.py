@@ -22,6 +22,7 @@ class Pet(Base):
     id = Column(Integer, primary_key=True)
 """
 CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
+FILE = re.compile(r"^# ([\w/]+\.py)\n", re.MULTILINE)
 QUOTED = re.compile(r"`(\w+Error): (.*?)`(?:\n|$)", re.DOTALL)
 
 
@@ -38,6 +39,15 @@ def example(manual: str) -> str:
     if "class " in code[1] or "Table(" in code[1]:
         return HEAD + code[1]
     return HEAD + MODEL + textwrap.indent(code[1], "    ")
+
+
+def example_files(manual: str) -> dict[str, str]:
+    """The files of the page's example: one module, or those headed by `# app/order.py`."""
+    code = CODE.search(sections(manual)["Example"])
+    parts = FILE.split(code[1]) if code else []
+    if len(parts) < 2:
+        return {"models.py": example(manual)}
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
 def quoted_error(manual: str) -> tuple[str, str] | None:

@@ -24,7 +24,7 @@ def disagreements(case: Case, version: Version, verdict: Verdict) -> list[str]:
     expected = {
         e
         for e in case.expected(version) | case.ignored(version)
-        if e.severity == "error" or e.rule == UNREADABLE
+        if (e.severity == "error" and e.rule not in case.settings.error) or e.rule == UNREADABLE
     }
     wrong = []
     unmatched = set(expected)

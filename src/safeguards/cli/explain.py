@@ -10,7 +10,7 @@ import click
 from safeguards.cli.options import common_options, config_option, format_option
 from safeguards.errors import UsageError
 from safeguards.report.findings_json import encode
-from safeguards.scan.registry import all_rules, find
+from safeguards.scan.registry import Rule, all_rules, find
 
 EPILOG = """\b
 Examples:
@@ -34,21 +34,36 @@ def command(
 ) -> None:
     """Explain RULE (a code or a name): what it does, why it breaks production, the way out."""
     if rule is None:
-        rows = [{"rule": r.code, "name": r.name, "summary": r.summary} for r in all_rules()]
-        text = "".join(f"{r['rule']}  {r['name']}: {r['summary']}\n" for r in rows)
-        click.echo(
-            encode({"version": 1, "rules": rows}).encode() if output_format == "json" else text,
-            nl=False,
-        )
+        click.echo(_all_rules(output_format), nl=False)
         return
     found = find(rule)
     if found is None:
         raise UsageError(f"there is no rule {rule}", hint=_nearest(rule))
     if output_format == "json":
-        page = {"version": 1, "rule": found.code, "name": found.name, "manual": found.manual}
+        page = {
+            "version": 1,
+            "rule": found.code,
+            "name": found.name,
+            "manual": found.manual,
+            "opt_in": found.opt_in,
+        }
         click.echo(encode(page).encode(), nl=False)
     else:
-        click.echo(f"{found.code} {found.name}\n\n{found.manual}")
+        click.echo(f"{found.code} {found.name}{_asked(found)}\n\n{found.manual}")
+
+
+def _all_rules(output_format: str) -> bytes | str:
+    if output_format == "json":
+        rows = [
+            {"rule": r.code, "name": r.name, "summary": r.summary, "opt_in": r.opt_in}
+            for r in all_rules()
+        ]
+        return encode({"version": 1, "rules": rows}).encode()
+    return "".join(f"{r.code}  {r.name}{_asked(r)}: {r.summary}\n" for r in all_rules())
+
+
+def _asked(rule: Rule) -> str:
+    return " (opt-in)" if rule.opt_in else ""
 
 
 def _nearest(word: str) -> str:

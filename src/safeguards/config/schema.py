@@ -42,7 +42,11 @@ class Scan(Section, frozen=True):
     exclude: Annotated[tuple[Glob, ...], about("Files that are not read.")] = ()
     ignore: Annotated[tuple[RuleCode, ...], about("Rules that are not applied.")] = ()
     error: Annotated[
-        tuple[RuleCode, ...], about("Rules whose warnings count as errors (exit code 1).")
+        tuple[RuleCode, ...],
+        about(
+            "Rules whose warnings count as errors (exit code 1). "
+            "Naming an opt-in rule here switches it on."
+        ),
     ] = ()
     per_file_ignores: Annotated[
         dict[Glob, tuple[RuleCode, ...]], about("Rules that are not applied to matching files.")

@@ -75,7 +75,7 @@ def scan_and_resolve(
     settings = settings or ScanSettings()
     entries = _entries(sources, cache if cache is not None else FactsCache(), extract_all)
     resolution = _resolve(sources, entries, settings)
-    found: Iterable[Finding] = _findings(sources, entries, resolution)
+    found: Iterable[Finding] = _findings(sources, entries, resolution, settings)
     if review is not None:
         found, more = review(tuple(found), resolution)
         settings = settings.judging(more)
@@ -125,7 +125,7 @@ def _resolve(sources: Sources, entries: dict[str, Entry], settings: ScanSettings
 
 
 def _findings(
-    sources: Sources, entries: dict[str, Entry], resolution: Resolution
+    sources: Sources, entries: dict[str, Entry], resolution: Resolution, settings: ScanSettings
 ) -> Iterable[Finding]:
     by_code = {rule.code: rule for rule in all_rules()}
     unreadable = by_code[unreadable_file.CODE]
@@ -138,7 +138,9 @@ def _findings(
     fixes = _Fixes(sources.files)
     seen: set[tuple[str, Place, str]] = set()
     for rule in by_code.values():
-        for fault in rule.check(resolution) if rule.check is not None else ():
+        if rule.check is None or (rule.opt_in and not settings.asks_for(rule.code)):
+            continue
+        for fault in rule.check(resolution):
             key = (rule.code, fault.place, fault.relationship or "")
             if key not in seen:
                 seen.add(key)

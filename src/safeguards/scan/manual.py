@@ -14,8 +14,9 @@ What `safeguards scan` looks for. `safeguards explain RULE` prints the same page
 An error is what SQLAlchemy raises for, at import or in `configure_mappers()`: `scan` then ends
 with exit code 1. A warning is shown and passes, unless `--strict` or `error` in the
 [configuration](../configuration.md#scan) says otherwise. What cannot be known from the text alone
-is undecided: counted, listed with `-v`, never an error. Codes are never used again for
-something else.
+is undecided: counted, listed with `-v`, never an error. An opt-in rule is a matter of style: it is
+applied only where `error` names it, and what it finds is then an error. Codes are never used again
+for something else.
 
 | code | rule | what it finds |
 |---|---|---|
@@ -31,4 +32,5 @@ def rule_pages() -> Mapping[str, str]:
 
 
 def _row(rule: Rule) -> str:
-    return f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.summary}. |\n"
+    asked = " (opt-in)" if rule.opt_in else ""
+    return f"| {rule.code} | [{rule.name}]({rule.name}.md) | {rule.summary}{asked}. |\n"

@@ -47,14 +47,27 @@ class Constraint:
 
 
 class Column:
-    """A column of a table. `made` is the call that declared it, None for a bare annotation."""
+    """A column of a table. `made` is the call that declared it, None for a bare annotation.
 
-    __slots__ = ("foreign_keys", "made", "name", "place", "primary_key", "table", "unique")
+    `annotated` is the call in the `Annotated` type that it is declared with besides.
+    """
+
+    __slots__ = (
+        "annotated",
+        "foreign_keys",
+        "made",
+        "name",
+        "place",
+        "primary_key",
+        "table",
+        "unique",
+    )
 
     def __init__(self, name: str, table: Table, made: Made | None, place: Place) -> None:
         self.name = name
         self.table = table
         self.made = made
+        self.annotated: Made | None = None
         self.place = place
         self.primary_key = False
         self.unique = False

@@ -34,12 +34,16 @@ C = TypeVar("C", bound=Check)
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """A rule: fixed code and name, manual page, and the check (None for the engine's own)."""
+    """A rule: fixed code and name, manual page, and the check (None for the engine's own).
+
+    An `opt_in` rule is applied only where the settings name it.
+    """
 
     code: str
     name: str
     manual: str
     check: Check | None
+    opt_in: bool = False
 
     @property
     def summary(self) -> str:
@@ -47,11 +51,11 @@ class Rule(msgspec.Struct, frozen=True):
         return self.manual.partition("\n")[0].rstrip(".")
 
 
-def rule(code: str, name: str) -> Callable[[C], C]:
+def rule(code: str, name: str, *, opt_in: bool = False) -> Callable[[C], C]:
     """Mark the check function of a rule file."""
 
     def mark(check: C) -> C:
-        check.__dict__["rule"] = (code, name)
+        check.__dict__["rule"] = (code, name, opt_in)
         return check
 
     return mark
@@ -67,10 +71,10 @@ def all_rules() -> tuple[Rule, ...]:
         module = importlib.import_module(f"{rules.__name__}.{item.name}")
         check: Check | None = getattr(module, "check", None)
         if check is not None and "rule" in check.__dict__:
-            code, name = check.__dict__["rule"]
+            code, name, opt_in = check.__dict__["rule"]
         else:
-            code, name, check = module.CODE, module.NAME, None
-        found.append(Rule(code, name, (module.__doc__ or "").strip(), check))
+            code, name, opt_in, check = module.CODE, module.NAME, False, None
+        found.append(Rule(code, name, (module.__doc__ or "").strip(), check, opt_in))
     return tuple(sorted(found, key=lambda r: r.code))
 
 

@@ -22,6 +22,10 @@ class ScanSettings(msgspec.Struct, frozen=True):
     judged: frozenset[str] | None = None
     """Paths whose findings count; None is all. The rest is read, not judged."""
 
+    def asks_for(self, code: str) -> bool:
+        """Whether an opt-in rule is to be applied: it is named among the errors."""
+        return code in self.error
+
     def judging(self, paths: Iterable[str]) -> ScanSettings:
         """The same settings, with these files judged too."""
         judged = None if self.judged is None else self.judged.union(paths)

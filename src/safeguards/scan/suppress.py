@@ -74,13 +74,14 @@ def _unused(
     ignores: Ignores, used: set[tuple[str, int, str]], settings: ScanSettings
 ) -> Iterable[Finding]:
     known = {rule.code for rule in all_rules()}
+    idle = {rule.code for rule in all_rules() if rule.opt_in and not settings.asks_for(rule.code)}
     for path, comments in sorted(ignores.items()):
         if not _judged(path, settings):
             continue
         for comment in comments:
             unused = [c for c in comment.codes or ("",) if (path, comment.line, c) not in used]
             # Only an import tells whether that one is needed, and most scans import nothing.
-            unused = [code for code in unused if code != configure_failed.CODE]
+            unused = [code for code in unused if code not in {configure_failed.CODE, *idle}]
             if unused_ignore.CODE in unused and len(unused) > 1:
                 continue
             for code in unused:

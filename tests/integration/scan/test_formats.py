@@ -231,9 +231,13 @@ def test_a_dump_goes_through_links_and_devices(repo: GitRepo) -> None:
 def test_explain_shows_each_manual_page_in_both_formats(repo: GitRepo) -> None:
     text = run("explain", cwd=repo.top)
     assert (text.code, text.err) == (0, "")
-    assert text.out == "".join(f"{r.code}  {r.name}: {r.summary}\n" for r in all_rules())
+    assert text.out == "".join(
+        f"{r.code}  {r.name}{' (opt-in)' if r.opt_in else ''}: {r.summary}\n" for r in all_rules()
+    )
     rules = run("explain", "--format", "json", cwd=repo.top).document["rules"]
-    assert [f"{r['rule']}  {r['name']}: {r['summary']}" for r in rules] == text.out.splitlines()
+    assert [(r["rule"], r["name"], r["summary"], r["opt_in"]) for r in rules] == [
+        (r.code, r.name, r.summary, r.opt_in) for r in all_rules()
+    ]
     by_name = run("explain", "ambiguous-foreign-keys", cwd=repo.top)
     assert by_name == run("explain", "sg101", cwd=repo.top)
     assert by_name.out.startswith("SG101 ambiguous-foreign-keys\n\nSeveral foreign keys join")

@@ -248,6 +248,7 @@ class Mappers:
 
     def _merge(self, prop: Property, extra: Made) -> None:
         column = prop.columns[0]
+        column.annotated = extra
         column.primary_key = column.primary_key or truth(extra.kwargs.get("primary_key")) is True
         if not column.foreign_keys:
             for argument in extra.args:

@@ -10,6 +10,9 @@ from safeguards.scan.interpret.scopes import ClassInfo
 from safeguards.scan.interpret.values import Made, Member, Symbol, Unknown, Value, text
 from safeguards.scan.project import Metadata, Registry
 
+SQLMODEL = "sqlmodel.SQLModel"
+"""The key of the registry that all models of SQLModel share."""
+
 Style = Literal["declarative", "sqlmodel", "flask"]
 
 
@@ -88,7 +91,7 @@ class Registries:
 
     def sqlmodel(self) -> Root:
         """The root of `SQLModel` itself."""
-        return self._by_name("sqlmodel.SQLModel", "sqlmodel", is_open=False)
+        return self._by_name(SQLMODEL, "sqlmodel", is_open=False)
 
     def foreign(self, name: str, style: Style) -> Root:
         """The root of a base that lives outside the project; other classes may live there too."""

@@ -39,7 +39,7 @@ def fault(item: Written) -> tuple[str, str] | None:
         expr = annotated.parse(expr.value, expr.line, expr.column) or expr
     made = item.value if isinstance(item.value, Made) else None
     is_attribute = made is not None and made.kind in _ATTRIBUTES
-    if _is_plain_type(expr, item.owner) and (item.node.value is None or is_attribute):
+    if is_plain_type(expr, item.owner) and (item.node.value is None or is_attribute):
         written = "it is annotated, but not as Mapped[…]"
         return written, f"Write {item.name}: Mapped[…], or ClassVar[…] for what is no column."
     if made is None or made.kind != "relationship" or "collection_class" in made.kwargs:
@@ -53,10 +53,10 @@ def fault(item: Written) -> tuple[str, str] | None:
     return None
 
 
-def _is_plain_type(expr: f.Expr, owner: ClassInfo) -> bool:
+def is_plain_type(expr: f.Expr, owner: ClassInfo) -> bool:
     """Whether an annotation is certainly one that SQLAlchemy takes for no mapped attribute."""
     if isinstance(expr, f.Operation) and expr.op == "|":
-        return any(_is_plain_type(operand, owner) for operand in expr.operands)
+        return any(is_plain_type(operand, owner) for operand in expr.operands)
     head = expr.value if isinstance(expr, f.Subscript) else expr
     return _imported(head, owner) in _PLAIN_TYPES
 

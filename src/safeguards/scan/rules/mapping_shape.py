@@ -39,6 +39,7 @@ from safeguards.scan.registry import Fault, mapper_fault, rule
 from safeguards.scan.resolve import strict_annotations
 from safeguards.scan.resolve.attributes import Written
 from safeguards.scan.resolve.build import Resolution
+from safeguards.scan.resolve.registries import SQLMODEL
 from safeguards.scan.resolve.shapes import duplicates, table_fault
 
 
@@ -48,7 +49,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
     declared = [
         mapper
         for mapper in resolution.project.mappers
-        if mapper.place == mapper.info.place and mapper.registry.key != "sqlmodel.SQLModel"
+        if mapper.place == mapper.info.place and mapper.registry.key != SQLMODEL
     ]
     for mapper in declared:
         yield from _of_class(resolution, mapper)

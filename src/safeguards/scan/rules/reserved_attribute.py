@@ -36,6 +36,7 @@ from safeguards.scan.interpret.scopes import ClassInfo
 from safeguards.scan.project import Mapper
 from safeguards.scan.registry import Fault, rule
 from safeguards.scan.resolve.build import Resolution
+from safeguards.scan.resolve.registries import SQLMODEL
 
 
 @rule("SG122", "reserved-attribute")
@@ -44,7 +45,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
     names = ["metadata", "registry"] if resolution.version == "2.1" else ["metadata"]
     severity: Severity = "warning" if resolution.version == "2.1" else "error"
     for mapper in resolution.project.mappers:
-        if mapper.place != mapper.info.place or mapper.registry.key == "sqlmodel.SQLModel":
+        if mapper.place != mapper.info.place or mapper.registry.key == SQLMODEL:
             continue
         for name in names:
             place = _place(resolution, mapper, name)
