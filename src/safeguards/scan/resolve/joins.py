@@ -245,6 +245,11 @@ def _verdict(scanned: _Scan, considered: set[Column] | None, reason: str) -> Joi
 
 
 def _unsure(tables: Iterable[Table]) -> str:
+    tables = list(tables)
+    if len({table.metadata for table in tables}) > 1:
+        for table in tables:
+            if table.metadata.open:
+                return f"the metadata of table {table.label} is not known"
     for table in tables:
         if table.unsure:
             return f"table {table.label}: {table.unsure}"

@@ -137,6 +137,8 @@ class Registries:
                 return self._registry(owner).metadata
         if isinstance(owner, Symbol) and owner.kind == "SQLModel":
             return self.sqlmodel().registry.metadata
+        if isinstance(owner, Member) and owner.name == "Model":
+            return self._owner_metadata(owner.owner)
         return None
 
     def _by_name(self, name: str, style: Style, *, is_open: bool) -> Root:
