@@ -12,6 +12,9 @@ from safeguards.scan.interpret.annotated import Annotated
 from safeguards.scan.interpret.scopes import ClassInfo
 from safeguards.scan.interpret.values import Made, Value
 
+MARK = "\0"
+"""Encloses what stands in a name for a part that the text does not tell; see `resolve/names`."""
+
 
 class ForeignKey:
     """One column's reference to another; several of them make a composite `Constraint`.
@@ -33,7 +36,9 @@ class ForeignKey:
     def leads_nowhere(self) -> bool:
         """Whether its table is known and certainly has no such column."""
         table = self.table
-        return table is not None and self.target is None and not (table.unsure or table.partial)
+        if table is None or self.target is not None or table.unsure:
+            return False
+        return self.spec.rpartition(".")[2] not in table.brought
 
 
 class Constraint:
@@ -86,22 +91,32 @@ class Metadata:
         self.tables: dict[tuple[str | None, str], list[Table]] = {}
 
     def find(self, name: str, schema: str | None = None) -> Table | None:
-        """The one table of this name, or None; the default schema applies."""
+        """The one table of this name, or None; the default schema applies.
+
+        A schema that the text does not tell may be the default one.
+        """
         found = self.tables.get((schema or self.schema, name), [])
+        if not found and schema is None:
+            found = [
+                table
+                for (within, known), tables in self.tables.items()
+                if known == name and MARK in (within or "")
+                for table in tables
+            ]
         return found[0] if len(found) == 1 else None
 
 
 class Table:
     """A table; `name` is None when it is computed, `unsure` says why columns may be missing.
 
-    It is `partial` when only columns without keys may be missing.
+    Bases outside the project may bring the columns `brought`, which hold no keys.
 
     `uniques` are the sets of columns that a constraint or an index makes unique; None stands
     for one that the text does not tell.
     """
 
     __slots__ = (
-        "columns", "constraints", "metadata", "name", "partial", "place", "schema", "uniques",
+        "brought", "columns", "constraints", "metadata", "name", "place", "schema", "uniques",
         "unsure",
     )  # fmt: skip
 
@@ -114,15 +129,15 @@ class Table:
         self.place = place
         self.columns: dict[str, Column] = {}
         self.constraints: list[Constraint] = []
-        self.partial = False
+        self.brought: frozenset[str] = frozenset()
         self.uniques: list[frozenset[Column] | None] = []
         self.unsure = ""
 
     @property
     def label(self) -> str:
-        """`schema.name`, for people."""
+        """`schema.name`, for people; without a schema that the text does not tell."""
         name = self.name or "?"
-        return f"{self.schema}.{name}" if self.schema else name
+        return f"{self.schema}.{name}" if self.schema and MARK not in self.schema else name
 
     def foreign_keys(self) -> Iterator[ForeignKey]:
         """Every foreign key element of every column."""

@@ -109,7 +109,7 @@ class Expressions:
             if by_name and written:
                 return Misuse(argument, f"the relationship {mapper.name}.{name}")
             return None
-        if any(table.partial for table in mapper.tables()) or mapper.why_unsure():
+        if any(name in table.brought for table in mapper.tables()) or mapper.why_unsure():
             return None
         if any(_RENAMING & set(m.arguments) for m in mapper.line()):
             return None
@@ -125,7 +125,7 @@ class Expressions:
         if (
             table is None
             or table.unsure
-            or table.partial
+            or name in table.brought
             or name in table.columns
             or name in dir(dict)
         ):

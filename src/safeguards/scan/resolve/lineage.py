@@ -16,31 +16,33 @@ _PLAIN_PACKAGES = frozenset({
 })  # fmt: skip
 """Packages whose classes bring no columns and no relationships."""
 
-_KEYLESS_PACKAGES = frozenset({
-    "oslo_db", "oslo_versionedobjects", "sqlalchemy_serializer", "sqlalchemy_utils",
-})  # fmt: skip
-"""Packages whose classes bring columns at most: no foreign keys and no relationships."""
+_KEYLESS_PACKAGES = {
+    "oslo_db": frozenset({"created_at", "deleted", "deleted_at", "updated_at"}),
+    "oslo_versionedobjects": frozenset[str](),
+    "sqlalchemy_serializer": frozenset[str](),
+    "sqlalchemy_utils": frozenset({"created", "updated"}),
+}
+"""Packages whose classes bring these columns at most: no foreign keys and no relationships."""
 
 
 class Lineage:
     """The ancestry of one class.
 
     `order` is the method resolution order within the project; `root` the declarative base it
-    descends from; `foreign` the names of bases that cannot be looked into. It is `partial` when
-    other such bases may bring columns, but no keys.
+    descends from; `foreign` the names of bases that cannot be looked into. Other such bases may
+    bring the columns `brought`, but no keys.
     """
 
-    __slots__ = ("foreign", "order", "partial", "root")
+    __slots__ = ("brought", "foreign", "order", "root")
 
     def __init__(
         self,
         order: list[ClassInfo],
         root: Root | None,
         foreign: list[str],
-        *,
-        partial: bool = False,
+        brought: frozenset[str] = frozenset(),
     ) -> None:
-        self.partial = partial
+        self.brought = brought
         self.order = order
         self.root = root
         self.foreign = foreign
@@ -71,7 +73,7 @@ class Lineages:
         orders: list[list[ClassInfo]] = []
         roots: list[Root] = []
         foreign: list[str] = []
-        partial = False
+        brought: frozenset[str] = frozenset()
         direct: list[ClassInfo] = []
         for expr in info.node.bases:
             base = self._evaluator.value(expr, info.outer)
@@ -80,7 +82,7 @@ class Lineages:
                 direct.append(base)
                 orders.append(inner.order)
                 foreign += inner.foreign
-                partial = partial or inner.partial
+                brought |= inner.brought
                 roots += [inner.root] if inner.root else []
                 continue
             root = self._root_of_base(base)
@@ -89,11 +91,11 @@ class Lineages:
                 if root.mixin is not None:
                     orders.append(self.of(root.mixin).order)
             foreign += _foreign_name(base, expr) if root is None else []
-            partial = partial or _is_of(base, _KEYLESS_PACKAGES)
+            brought |= _KEYLESS_PACKAGES.get(_package(base), frozenset())
         order = [info, *_merge([*orders, direct])]
         own = self._own_root(info) or (None if roots else self._root_by_metaclass(info))
         root = own or (roots[0] if roots else None)
-        return Lineage(order, root, foreign, partial=partial)
+        return Lineage(order, root, foreign, brought)
 
     def _own_root(self, info: ClassInfo) -> Root | None:
         """The root that a class makes of itself: by base or decorator."""
@@ -221,13 +223,13 @@ def _merge(orders: list[list[ClassInfo]]) -> list[ClassInfo]:
     return merged
 
 
-def _is_of(base: Value, packages: frozenset[str]) -> bool:
-    return isinstance(base, Symbol) and base.name.split(".", 1)[0] in packages
+def _package(base: Value) -> str:
+    return base.name.split(".", 1)[0] if isinstance(base, Symbol) else ""
 
 
 def _foreign_name(base: Value, expr: f.Expr) -> list[str]:
     if isinstance(base, Symbol):
-        harmless = base.kind or _is_of(base, _PLAIN_PACKAGES | _KEYLESS_PACKAGES)
+        harmless = base.kind or _package(base) in _PLAIN_PACKAGES | _KEYLESS_PACKAGES.keys()
         return [] if harmless else [base.name]
     if isinstance(base, Made):
         return [base.symbol or "a made class"]

@@ -77,8 +77,8 @@ class Mappers:
             mapper.arguments = {"?": Unknown("computed")}
         declared = self._attributes.of(info)
         mapper.table = self._table(mapper, root, declared)
-        if mapper.table is not None and lineage.partial:
-            mapper.table.partial = True
+        if mapper.table is not None:
+            mapper.table.brought |= lineage.brought
         for item in declared.values():
             self._add(mapper, root, item)
         if mapper.table is not None and self._owns_table(mapper):
@@ -189,7 +189,8 @@ class Mappers:
     def _schema(self, args: Value | None) -> str | None:
         if isinstance(args, Sequence) and args.items:
             args = args.items[-1]
-        return text(args.items.get("schema")) if isinstance(args, Mapping) else None
+        given = args.items.get("schema") if isinstance(args, Mapping) else None
+        return self._tables.names.spelled(given)
 
     # attributes
 

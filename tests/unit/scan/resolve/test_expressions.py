@@ -16,26 +16,32 @@ Base = declarative_base()
 class Author(Base, mixins.Timed):
     __tablename__ = "author"
     id = Column(Integer, primary_key=True)
-    books = relationship("Book", order_by="Author.created_at")
+    books = relationship("Book", order_by="Author.{column}")
 
 
 class Book(Base):
     __tablename__ = "book"
     id = Column(Integer, primary_key=True)
     author_id = Column(ForeignKey("author.id"))
-    author_uuid = Column(ForeignKey("author.uuid"))
+    author_too = Column(ForeignKey("author.{column}"))
 """
-KEYLESS = ["oslo_db", "sqlalchemy_utils"]
+KEYLESS = [("oslo_db", "created_at"), ("sqlalchemy_utils", "updated")]
 
 
-@pytest.mark.parametrize("package", [*KEYLESS, "vendored"])
-def test_a_mixin_from_elsewhere_may_bring_the_column(package: str) -> None:
-    assert_clean({"models.py": MODELS.format(package=package).encode()})
+@pytest.mark.parametrize(("package", "column"), [*KEYLESS, ("vendored", "uuid")])
+def test_a_mixin_from_elsewhere_may_bring_the_column(package: str, column: str) -> None:
+    assert_clean({"models.py": MODELS.format(package=package, column=column).encode()})
+
+
+@pytest.mark.parametrize("package", ["oslo_db", "sqlalchemy_utils"])
+def test_what_a_known_mixin_does_not_bring_is_a_mistake(package: str) -> None:
+    files = {"models.py": MODELS.format(package=package, column="idx").encode()}
+    assert {each.rule for each in found(scan_files(files))} == {"SG107", "SG113"}
 
 
 def test_a_mixin_of_the_project_is_known() -> None:
     files = {
-        "models.py": MODELS.format(package="shop").encode(),
+        "models.py": MODELS.format(package="shop", column="created_at").encode(),
         "shop/__init__.py": b"",
         "shop/mixins.py": b"class Timed:\n    pass\n",
     }
