@@ -48,6 +48,8 @@ class Calls(Displays):
             if isinstance(func.owner, Literal | Sequence | Mapping):
                 return strings.call_method(func.owner, func.name, args, kwargs)
             owner = func.owner
+            if isinstance(owner, Made) and f"{owner.symbol}.{func.name}" == "re.compile.sub":
+                return strings.substitute([*owner.args, *args], {**owner.kwargs, **kwargs})
             symbol = f"{owner.symbol}.{func.name}" if isinstance(owner, Made) else func.name
             return Made(symbol, args, kwargs, place, complete=complete, receiver=owner)
         return Unknown("the result of calling something unknown")
@@ -135,6 +137,8 @@ def _known_call(
         if not args:
             return Sequence([])
         return args[0] if isinstance(args[0], Sequence) else Sequence([], complete=False)
+    if name == "re.sub":
+        return strings.substitute(args, kwargs)
     if name == "builtins.dict" and not args:
         return Mapping(dict(kwargs), complete=complete)
     if name in {"builtins.str", "sqlalchemy.quoted_name"} and args and text(args[0]) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 
 from safeguards.scan.interpret.values import (
     Literal,
@@ -18,6 +19,11 @@ from safeguards.scan.interpret.values import (
 MAX_LENGTH = 1000
 """Characters of a computed string; a longer one is unknown."""
 
+MAX_PATTERN = 100
+"""Characters of each argument of `re.sub`."""
+
+_REPEATS = re.compile(r"[*+{]")
+_REPEATED_GROUP = re.compile(r"\)[*+{]|\(\?P=|\\\d")
 _FIELDS = re.compile(r"(?:[^{}]|\{\{|\}\}|\{\w*\})*")
 _DIRECTIVES = re.compile(r"(?:[^%]|%%|%[sd])*")
 
@@ -46,10 +52,12 @@ def operate(op: str, operands: list[Value]) -> Value:
 
 
 def concatenate(parts: list[Value], *, plain: bool) -> Value:
-    """An f-string."""
+    """An f-string; an `Operation` when a part is not known."""
     texts = [str(p.value) if isinstance(p, Literal) else None for p in parts]
-    if not plain or any(t is None for t in texts):
+    if not plain:
         return Unknown("a string with unknown parts")
+    if any(t is None for t in texts):
+        return Operation("+", parts)
     place = next((p.place for p in parts if isinstance(p, Literal)), None)
     joined = "".join(t for t in texts if t is not None)
     if place is None or len(joined) > MAX_LENGTH:
@@ -81,6 +89,29 @@ def call_method(
     except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError):
         pass
     return Unknown(f"the result of .{name}()")
+
+
+def substitute(args: list[Value], kwargs: dict[str, Value]) -> Value:
+    """`re.sub(pattern, replacement, string)`, where that is a matter of literals.
+
+    Only patterns that cannot take long: short ones, without repeated groups.
+    """
+    known = [item.value for item in args if isinstance(item, Literal)]
+    texts = [each for each in known if isinstance(each, str)]
+    if len(texts) != 3 or len(args) != 3 or kwargs:
+        return Unknown("the result of re.sub()")
+    pattern, replacement, subject = texts
+    repeats = len(_REPEATS.findall(pattern))
+    if repeats > 2 or _REPEATED_GROUP.search(pattern) or max(map(len, texts)) > MAX_PATTERN:
+        return Unknown("the result of re.sub()")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a pattern that later Pythons may read otherwise
+            result = re.sub(pattern, replacement, subject)
+    except (re.error, IndexError, OverflowError):
+        return Unknown("the result of re.sub()")
+    place = next(item.place for item in args if isinstance(item, Literal))
+    return _bounded(Literal("", place), result)
 
 
 def _mapping_method(owner: Mapping, name: str, args: list[Value]) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from safeguards.scan import facts as f
-from safeguards.scan.interpret.values import Made, Sequence, text
+from safeguards.scan.interpret.values import Literal, Made, Sequence, text
 from safeguards.scan.project import Column, Property, Table
 from safeguards.scan.resolve.attributes import Declared
 from safeguards.scan.resolve.tables import COLUMN_KINDS, Tables
@@ -29,7 +29,7 @@ def read(item: Declared, table: Table, tables: Tables) -> Property:
 
 def _add_keys(tables: Tables, column: Column, value: Made) -> None:
     reference = value.kwargs.get("foreign_key")
-    if text(reference) is not None and reference is not None:
+    if reference is not None and not (isinstance(reference, Literal) and reference.value is None):
         tables.add_foreign_key(column, reference, None)
     extra = value.kwargs.get("sa_column_args")
     if isinstance(extra, Sequence):

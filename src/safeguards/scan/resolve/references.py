@@ -45,7 +45,7 @@ class References:
         if name is not None:
             self._link_by_name(key, name)
             return
-        column = self.column(spec, None)
+        column = self.column(spec, None) or self._column_by_marked_name(key, spec)
         if column is None:
             table = key.column.table
             table.unsure = table.unsure or f"the foreign key of {key.column.name} is computed"
@@ -55,12 +55,21 @@ class References:
 
     def _link_by_name(self, key: ForeignKey, name: str) -> None:
         key.spec = name
+        key.table, column_name = self._named(key, name)
+        if key.table is not None:
+            key.target = key.table.columns.get(column_name)
+
+    def _column_by_marked_name(self, key: ForeignKey, spec: Value) -> Column | None:
+        name = self._tables.names.spelled(spec)
+        table, column_name = self._named(key, name) if name is not None else (None, "")
+        return table.columns.get(column_name) if table is not None else None
+
+    def _named(self, key: ForeignKey, name: str) -> tuple[Table | None, str]:
+        """The table that a foreign key names, and the name of its column."""
         parts = name.split(".")
         column_name = parts.pop() if len(parts) > 1 else key.column.name
         schema = ".".join(parts[:-1]) or None
-        key.table = key.column.table.metadata.find(parts[-1], schema)
-        if key.table is not None:
-            key.target = key.table.columns.get(column_name)
+        return key.column.table.metadata.find(parts[-1], schema), column_name
 
     # columns
 

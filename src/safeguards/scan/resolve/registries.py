@@ -9,6 +9,7 @@ from safeguards.scan.interpret.evaluate import Evaluator
 from safeguards.scan.interpret.scopes import ClassInfo
 from safeguards.scan.interpret.values import Made, Member, Symbol, Unknown, Value, text
 from safeguards.scan.project import Metadata, Registry
+from safeguards.scan.resolve.names import Names
 
 SQLMODEL = "sqlmodel.SQLModel"
 """The key of the registry that all models of SQLModel share."""
@@ -46,6 +47,7 @@ class Registries:
         self._roots: dict[object, Root] = {}
         self._registries: dict[object, Registry] = {}
         self._metadata: dict[object, Metadata] = {}
+        self.names = Names()
 
     def all_metadata(self) -> list[Metadata]:
         """Every metadata met so far."""
@@ -126,19 +128,24 @@ class Registries:
             own = self._class_value(owner, "metadata")
             if own is not None:
                 return self.metadata(own)
-            root = self._root_of(owner)
-            return root.registry.metadata if root is not None else None
+        if isinstance(owner, Made) and owner.kind == "registry":
+            return self._registry(owner).metadata
+        root = self._root_behind(owner)
+        return root.registry.metadata if root is not None else None
+
+    def _root_behind(self, owner: Value) -> Root | None:
+        """The root that carries `.metadata` and `.registry`: a base, a class on it, `db`."""
+        if isinstance(owner, ClassInfo):
+            return self._root_of(owner)
+        if isinstance(owner, Made) and owner.kind == "SQLAlchemy":
+            return self.flask(owner)
         if isinstance(owner, Made):
-            if owner.kind == "SQLAlchemy":
-                return self.flask(owner).registry.metadata
-            if owner.kind in {"declarative_base", "automap_base"} or owner.receiver is not None:
-                return self.made(owner).registry.metadata
-            if owner.kind == "registry":
-                return self._registry(owner).metadata
+            bases = {"declarative_base", "automap_base"}
+            return self.made(owner) if owner.kind in bases or owner.receiver is not None else None
+        if isinstance(owner, Member) and owner.name in {"Model", "registry"}:
+            return self._root_behind(owner.owner)
         if isinstance(owner, Symbol) and owner.kind == "SQLModel":
-            return self.sqlmodel().registry.metadata
-        if isinstance(owner, Member) and owner.name == "Model":
-            return self._owner_metadata(owner.owner)
+            return self.sqlmodel()
         return None
 
     def _by_name(self, name: str, style: Style, *, is_open: bool) -> Root:
@@ -155,6 +162,10 @@ class Registries:
         return self._roots[name]
 
     def _registry(self, value: Value, *, is_open: bool = False) -> Registry:
+        if isinstance(value, Member) and value.name == "registry":
+            root = self._root_behind(value.owner)
+            if root is not None:
+                return root.registry
         key = _key(value)
         if key not in self._registries:
             given = value.kwargs.get("metadata") if isinstance(value, Made) else None

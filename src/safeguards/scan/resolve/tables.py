@@ -9,6 +9,7 @@ from safeguards.scan.interpret.values import (
     Made,
     Mapping,
     Member,
+    Operation,
     Sequence,
     Symbol,
     Unknown,
@@ -28,6 +29,7 @@ class Tables:
 
     def __init__(self, registries: Registries) -> None:
         self._registries = registries
+        self.names = registries.names
         self._made: dict[Made, Table] = {}
         self._columns: dict[Made, list[Column]] = {}
         self.all: list[Table] = []
@@ -42,7 +44,7 @@ class Tables:
         args = list(made.args)
         name = text(args.pop(0)) if args else text(made.kwargs.get("name"))
         metadata = self._table_metadata(made, args)
-        schema = text(made.kwargs.get("schema"))
+        schema = self.names.spelled(made.kwargs.get("schema"))
         table = self.create(name, schema, metadata, made.place)
         if not made.complete:
             table.unsure = "some of its columns are passed by * or **"
@@ -120,7 +122,7 @@ class Tables:
         for item in made.args:
             if isinstance(item, Made) and item.kind == "ForeignKey":
                 self.add_foreign_key(column, item, None)
-            elif isinstance(item, Unknown):
+            elif isinstance(item, Unknown | Operation):
                 reason = f"column {column.name} has an argument that is not known"
                 column.table.unsure = column.table.unsure or reason
 
