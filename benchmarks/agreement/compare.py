@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
@@ -18,6 +19,10 @@ from safeguards.scan.settings import ScanSettings
 from safeguards.scan.sources import Sources
 
 SEED = 20
+EXPRESSION = re.compile(
+    r"When initializing mapper (?:Mapper\[|mapped class )?(?P<mapper>\w+).*?"
+    r", expression ['\"](?P<text>.+?)['\"] failed"
+)
 Outcome = Literal["found", "found elsewhere", "missed", "undecided", "false", "accepted", "crash"]
 
 
@@ -50,7 +55,10 @@ class Scanner:
     def __init__(self, files: Mapping[str, bytes], version: str) -> None:
         self._files = files
         known = next((v for v in ("1.4", "2.0", "2.1") if version.startswith(v)), "2.1")
-        self._settings = ScanSettings(sqlalchemy=known)  # type: ignore[arg-type]  # one of three
+        self._settings = ScanSettings(
+            sqlalchemy=known,  # type: ignore[arg-type]  # one of three
+            source_roots=(".",),
+        )
         self._cache = FactsCache()
 
     def scan(self, changed: Mapping[str, bytes]) -> tuple[tuple[Finding, ...], dict[Name, str]]:
@@ -152,7 +160,14 @@ def _key(finding: Finding) -> tuple[object, ...]:
 
 
 def _names(finding: Finding, fault: Fault) -> bool:
-    """Whether a finding speaks of the relationship, or the module, that SQLAlchemy refused."""
+    """Whether a finding speaks of the relationship, or the module, that SQLAlchemy refused.
+
+    A target that is not found is told by its mapper and its text, also while another
+    relationship is being configured.
+    """
+    at = EXPRESSION.match(fault.message)
+    if at and finding.model == at["mapper"] and at["text"] in finding.message:
+        return True
     named = [each for each in (fault.relationship, fault.configuring) if each]
     if not named:
         return any(file.endswith(finding.place.path) for file, _ in fault.frames) or (

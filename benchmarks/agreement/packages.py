@@ -17,7 +17,8 @@ INSTALL_TIMEOUT = 1800.0
 class Package(msgspec.Struct, frozen=True):
     """A package on the index: its version, and the top-level packages that hold its models.
 
-    `skipped` are folders of it that are not imported: tests, migrations, plugins that need more.
+    `skipped` are parts of paths that are not imported: tests, migrations, plugins that need more;
+    `extras` what else is installed with it, `python` the version of Python that it runs on.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Package(msgspec.Struct, frozen=True):
     roots: tuple[str, ...]
     extras: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    python: str = "3.12"
 
 
 class PackageUnavailable(Exception):  # noqa: N818  a state of this machine, not of the package
@@ -36,6 +38,17 @@ PACKAGES = (
     Package("flask-appbuilder", "5.3.0", ("flask_appbuilder",), skipped=("/tests/",)),
     Package("optuna", "5.0.0", ("optuna",), skipped=("/alembic/",)),
     Package("apache-airflow-core", "3.3.2", ("airflow",), skipped=("/migrations/",)),
+    Package("octavia", "19.0.0", ("octavia",), skipped=("/tests/", "/migration/")),
+    Package("mlflow", "3.17.2", ("mlflow",), skipped=("/db_migrations/",)),
+    Package("rucio", "41.5.1", ("rucio",), skipped=("/migrate_repo/",)),
+    Package("galaxy-data", "26.1.2", ("galaxy",), skipped=("/migrations/",)),
+    Package(
+        "apache-superset",
+        "6.1.0",
+        ("superset",),
+        skipped=("/migrations/", "/examples/"),
+        python="3.11",
+    ),
 )
 
 
@@ -51,17 +64,18 @@ def python_of(package: Package) -> Path:
     if marker.exists() and marker.read_text() == "\n".join(wanted):
         return python
     shutil.rmtree(folder, ignore_errors=True)
-    _run(package, _base(), "-m", "venv", str(folder))
-    pip = (str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    _run(package, *pip, "--no-compile", "--prefer-binary", *wanted)
+    _run(package, _base(package.python), "-m", "venv", str(folder))
+    pip = (str(python), "-m", "pip", "--quiet", "--disable-pip-version-check")
+    kept = ("--cache-dir", str(CACHE / "downloads"))
+    _run(package, *pip, "install", "--no-compile", "--prefer-binary", *kept, *wanted)
     marker.write_text("\n".join(wanted))
     return python
 
 
-def _base() -> str:
-    """Python 3.12, which all of the packages know; else the one that runs this."""
-    known = Path("~/.pyenv/versions").expanduser().glob("3.12.*/bin/python")
-    found = [str(path) for path in sorted(known)] or [shutil.which("python3.12") or ""]
+def _base(version: str) -> str:
+    """An interpreter of this version, beside the one that runs this or in the PATH; else that."""
+    beside = Path(sys.base_prefix).parent.glob(f"{version}.*/bin/python")
+    found = [str(path) for path in sorted(beside)] or [shutil.which(f"python{version}") or ""]
     works = found[-1] and subprocess.run((found[-1], "-c", ""), check=False).returncode == 0
     return found[-1] if works else sys.executable
 

@@ -57,12 +57,17 @@ class Truth:
         self._modules = [module_name(p) for p, data in files.items() if MODELS.search(data)]
         self._home = tempfile.TemporaryDirectory(prefix="safeguards-agreement-")
         self._process = subprocess.Popen(
-            [str(python), "-B", "-W", "ignore", str(WORKER)],
+            [str(python), "-W", "ignore", str(WORKER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=self._home.name,
-            env={"HOME": self._home.name, "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+            env={
+                "HOME": self._home.name,
+                "PATH": "/usr/bin:/bin",
+                "LC_ALL": "C.UTF-8",
+                "PYTHONPYCACHEPREFIX": f"{self._home.name}/bytecode",
+            },
         )
         self.version = str(json.loads(self._line())["sqlalchemy"])
         self._aside: set[Name] = set()
