@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
 from safeguards.cli.redact import REDACTOR
+from safeguards.cli.scan_options import IMPORT_TIMEOUT, ScanOptions
 from safeguards.errors import InternalError, NotInstalledError, UnreachableError, UsageError
 from safeguards.system.environment import stderr_is_terminal, variables
 
 if TYPE_CHECKING:
-    from safeguards.cli.scan_options import ScanOptions
     from safeguards.probe.answer import Answer
     from safeguards.scan.engine import Review
     from safeguards.system.project import Project
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-TIMEOUT = 60.0
-"""Seconds that the import and configuring the mappers get."""
 
 SECRET_NAME = re.compile(r"(?i)passw|secret|token|credential|api_?key|private_?key|_dsn|_url$")
 SHORTEST_SECRET = 8
@@ -41,28 +36,6 @@ class Imports(msgspec.Struct, frozen=True):
     verbose: bool
 
 
-def import_options(function: F) -> F:
-    """`--import MODULE`, `--python PATH` and `--import-timeout SECONDS`."""
-    for decorate in (
-        click.option(
-            "--import-timeout",
-            type=click.FloatRange(min=0.1, max=3600),
-            metavar="SECONDS",
-            help=f"The import ends after this; default: {TIMEOUT:g}.",
-        ),
-        click.option("--python", "import_python", metavar="PATH", help="The Python for --import."),
-        click.option(
-            "--import",
-            "import_modules",
-            multiple=True,
-            metavar="MODULE",
-            help="Import this with the project's Python and let its SQLAlchemy judge, too.",
-        ),
-    ):
-        function = decorate(function)
-    return function
-
-
 def imports_of(options: ScanOptions) -> Imports | None:
     """What is to be imported, if anything. Raises `UsageError` for options that exclude it."""
     python, timeout = options.import_python, options.import_timeout
@@ -78,7 +51,7 @@ def imports_of(options: ScanOptions) -> Imports | None:
             "--import reads the work tree: the index and commits cannot be imported",
             hint="leave out --staged and --commit",
         )
-    return Imports(options.import_modules, python, timeout or TIMEOUT, options.verbose)
+    return Imports(options.import_modules, python, timeout or IMPORT_TIMEOUT, options.verbose)
 
 
 def ask_project(

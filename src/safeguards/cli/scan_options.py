@@ -9,12 +9,14 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
-from safeguards.cli.importing import import_options
 from safeguards.cli.options import common_options, config_option, format_option
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "markdown")
+
+IMPORT_TIMEOUT = 60.0
+"""Seconds that the import and configuring the mappers get, unless the command line says."""
 
 
 class ScanOptions(msgspec.Struct, frozen=True):
@@ -44,7 +46,7 @@ def scan_options(function: F) -> F:
     for decorate in reversed(
         (
             _sources,
-            import_options,
+            _imports,
             _fixes,
             _outputs,
             format_option(*FORMATS),
@@ -68,6 +70,27 @@ def _sources(function: F) -> F:
             ),
             click.option("--strict", is_flag=True, help="Warnings are errors."),
         )
+    ):
+        function = decorate(function)
+    return function
+
+
+def _imports(function: F) -> F:
+    for decorate in (
+        click.option(
+            "--import-timeout",
+            type=click.FloatRange(min=0.1, max=3600),
+            metavar="SECONDS",
+            help=f"The import ends after this; default: {IMPORT_TIMEOUT:g}.",
+        ),
+        click.option("--python", "import_python", metavar="PATH", help="The Python for --import."),
+        click.option(
+            "--import",
+            "import_modules",
+            multiple=True,
+            metavar="MODULE",
+            help="Import this with the project's Python and let its SQLAlchemy judge, too.",
+        ),
     ):
         function = decorate(function)
     return function
