@@ -121,7 +121,7 @@ def _resolve(sources: Sources, entries: dict[str, Entry], settings: ScanSettings
         return modules[path]
 
     seeds = relevant({path: entry.outline for path, entry in entries.items()})
-    return resolve(seeds, index, load, settings.sqlalchemy)
+    return resolve(seeds, index, load, sources.files.__getitem__, settings.sqlalchemy)
 
 
 def _findings(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 FOREIGN = frozenset({"sqlalchemy", "sqlmodel", "flask_sqlalchemy", "alembic", "typing", "enum"})
 """Top-level packages that a file deep in the project must not shadow by accident."""
@@ -62,6 +62,37 @@ class ModuleIndex:
         if not path.endswith("__init__.py"):
             return None
         return self.at("/".join([*path.split("/")[:-1], name]))
+
+    def paths(self) -> frozenset[str]:
+        """Every file."""
+        return self._paths
+
+    def named(self, name: str) -> list[str]:
+        """The files of modules with this last name, sorted."""
+        return self._by_tail.get(name, [])
+
+    def inside(self, path: str) -> list[str]:
+        """The modules directly inside the package whose `__init__.py` is `path`, sorted."""
+        folder = path.removesuffix("__init__.py")
+        if folder == path:
+            return []
+        return sorted(
+            p for p in self._paths if p.startswith(folder) and "/" not in p[len(folder) :]
+        )
+
+    def packages(self, path: str) -> Iterator[str]:
+        """The packages around a module, nearest first."""
+        parts = path.split("/")[:-1]
+        while parts:
+            package = self.at("/".join(parts))
+            if package is None or not package.endswith("__init__.py"):
+                return
+            yield package
+            parts.pop()
+
+    def has_part(self, name: str) -> bool:
+        """Whether some folder or file is called so."""
+        return name in self._by_tail or any(f"/{name}/" in f"/{path}" for path in self._paths)
 
     def dotted(self, path: str) -> str:
         """The import name of a file, from the first folder that is not a package."""

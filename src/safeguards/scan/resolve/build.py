@@ -23,6 +23,7 @@ from safeguards.scan.resolve.lineage import Lineages
 from safeguards.scan.resolve.mappers import Mappers
 from safeguards.scan.resolve.options import unknown_keyword
 from safeguards.scan.resolve.references import References
+from safeguards.scan.resolve.registration import Registration
 from safeguards.scan.resolve.registries import Registries
 from safeguards.scan.resolve.relationships import Targets
 from safeguards.scan.resolve.tables import Tables
@@ -42,6 +43,7 @@ class Resolution:
         "may_hide_tables",
         "project",
         "references",
+        "registration",
         "version",
     )
 
@@ -52,8 +54,10 @@ class Resolution:
         references: References,
         may_hide_tables: Callable[[], bool],
         duplicates: Duplicates,
+        registration: Registration,
     ) -> None:
         self.project = project
+        self.registration = registration
         self._places: Counter[Place] | None = None
         self.duplicates = duplicates
         self.may_hide_tables = may_hide_tables
@@ -96,23 +100,27 @@ def resolve(
     seeds: Iterable[str],
     index: ModuleIndex,
     load: Callable[[str], Module],
+    read: Callable[[str], bytes],
     version: SQLAlchemyVersion = "2.1",
 ) -> Resolution:
     """Resolve the files `seeds` and whatever their imports lead to, for rules of one version.
 
-    `load` gives the module of a path, the same object for the same path.
+    `load` gives the module of a path, the same object for the same path; `read` its bytes.
     """
-    builder = _Builder(index, load)
+    builder = _Builder(index, load, read)
     resolution = builder.build([load(path) for path in seeds])
     resolution.version = version
     return resolution
 
 
 class _Builder:
-    def __init__(self, index: ModuleIndex, load: Callable[[str], Module]) -> None:
+    def __init__(
+        self, index: ModuleIndex, load: Callable[[str], Module], read: Callable[[str], bytes]
+    ) -> None:
         self._duplicates = Duplicates(index, load)
         self._evaluator = Evaluator(index, load)
         self._registries = Registries(self._evaluator, lambda info: self._lineages.of(info).root)
+        self._registration = Registration(index, load, read, self._evaluator, self._registries)
         self._lineages = Lineages(self._evaluator, self._registries)
         self._assigned: dict[ClassInfo, list[tuple[f.Bind, Scope]]] = {}
         self._altered: dict[ClassInfo, str] = {}
@@ -146,7 +154,14 @@ class _Builder:
         project.relationships = self._mappers.relationships
         hides = cache(partial(may_hide_tables, modules))
         self._link(project, hides, cache(partial(made_classes, modules)))
-        return Resolution(project, self._attributes, self._references, hides, self._duplicates)
+        return Resolution(
+            project,
+            self._attributes,
+            self._references,
+            hides,
+            self._duplicates,
+            self._registration,
+        )
 
     def _link(
         self,

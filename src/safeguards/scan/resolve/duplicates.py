@@ -58,17 +58,17 @@ class Duplicates:
 
     def _together(self, paths: set[str]) -> bool:
         """Whether one of these modules, or a package around them, imports them all."""
-        roots = sorted({*paths, *(p for path in paths for p in self._packages(path))})
+        roots = sorted({*paths, *(p for path in paths for p in self._index.packages(path))})
         return any(paths <= self._imported(root) for root in roots)
 
     def _imported(self, root: str) -> set[str]:
         """Every module of the project that is loaded once this one is."""
-        found = {root, *self._packages(root)}
+        found = {root, *self._index.packages(root)}
         waiting = list(found)
         while waiting and len(found) < MAX_MODULES:
             module = self._load(waiting.pop())
             for path in self._imports(module):
-                for each in (path, *self._packages(path)):
+                for each in (path, *self._index.packages(path)):
                     if each not in found:
                         found.add(each)
                         waiting.append(each)
@@ -87,16 +87,6 @@ class Duplicates:
                 inner = self._index.submodule(path, node.name) if node.name else None
                 if inner is not None:
                     yield inner
-
-    def _packages(self, path: str) -> Iterator[str]:
-        """The packages around a module, nearest first."""
-        parts = path.split("/")[:-1]
-        while parts:
-            package = self._index.at("/".join(parts))
-            if package is None or not package.endswith("__init__.py"):
-                return
-            yield package
-            parts.pop()
 
 
 def _is_plain(info: ClassInfo) -> bool:

@@ -1,0 +1,7 @@
+from alembic import context
+
+from app.order import Order
+from logs.entry import Base
+
+target_metadata = Base.metadata
+context.configure(target_metadata=target_metadata)

@@ -1,0 +1,2 @@
+def upgrade(config, revision):
+    pass

@@ -1,0 +1,5 @@
+class App:
+    extensions = {}
+
+
+current_app = App()

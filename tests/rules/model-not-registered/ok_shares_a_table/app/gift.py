@@ -1,0 +1,5 @@
+from app.order import Order
+
+
+class Gift(Order):
+    pass
