@@ -43,7 +43,7 @@ def compare(package: Package, mutants: int) -> tuple[str, AsItIs, list[Judged]]:
     """Judge one package and this many mutants; the version is SQLAlchemy's."""
     python = python_of(package)
     site, files = sources(package, python)
-    with Truth(python, site, files) as truth:
+    with Truth(python, site, files, package.environment) as truth:
         scanner = Scanner(files, truth.version)
         whole = as_it_is(scanner, truth, files)
         return truth.version, whole, changed(scanner, truth, files, mutants)

@@ -18,7 +18,8 @@ class Package(msgspec.Struct, frozen=True):
     """A package on the index: its version, and the top-level packages that hold its models.
 
     `skipped` are parts of paths that are not imported: tests, migrations, plugins that need more;
-    `extras` what else is installed with it, `python` the version of Python that it runs on.
+    `extras` what else is installed with it, `python` the version of Python that it runs on,
+    `environment` the variables without which it refuses to be imported, as `NAME=value`.
     """
 
     name: str
@@ -27,21 +28,41 @@ class Package(msgspec.Struct, frozen=True):
     extras: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     python: str = "3.12"
+    environment: tuple[str, ...] = ()
 
 
 class PackageUnavailable(Exception):  # noqa: N818  a state of this machine, not of the package
     """A package cannot be installed here; says why."""
 
 
+_SECRET = "not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz"
+"""What stands for the secrets that a package insists on."""
+
 PACKAGES = (
-    Package("keystone", "30.0.0", ("keystone",), skipped=("/tests/", "/migrations/")),
+    Package("mailman", "3.3.10", ("mailman",), skipped=("/tests/", "/alembic/")),
     Package("flask-appbuilder", "5.3.0", ("flask_appbuilder",), skipped=("/tests/",)),
-    Package("optuna", "5.0.0", ("optuna",), skipped=("/alembic/",)),
-    Package("apache-airflow-core", "3.3.2", ("airflow",), skipped=("/migrations/",)),
+    Package("keystone", "30.0.0", ("keystone",), skipped=("/tests/", "/migrations/")),
     Package("octavia", "19.0.0", ("octavia",), skipped=("/tests/", "/migration/")),
+    Package("optuna", "5.0.0", ("optuna",), skipped=("/alembic/",)),
     Package("mlflow", "3.17.2", ("mlflow",), skipped=("/db_migrations/",)),
-    Package("rucio", "41.5.1", ("rucio",), skipped=("/migrate_repo/",)),
-    Package("galaxy-data", "26.1.2", ("galaxy",), skipped=("/migrations/",)),
+    Package("dallinger", "12.4.0", ("dallinger",)),
+    Package("privacyidea", "3.14", ("privacyidea",), skipped=("/migrations/",)),
+    Package("fittrackee", "1.3.6", ("fittrackee",), skipped=("/migrations/", "/tests/")),
+    Package("zenml", "0.98.0", ("zenml",), extras=("zenml[local]",), skipped=("/migrations/",)),
+    Package(
+        "mcp-contextforge-gateway",
+        "1.1.0",
+        ("mcpgateway",),
+        skipped=("/alembic/",),
+        environment=(
+            f"JWT_SECRET_KEY={_SECRET}-1",
+            f"AUTH_ENCRYPTION_SECRET={_SECRET}-2",
+            f"BASIC_AUTH_PASSWORD=Aa1!{_SECRET}-3",
+            f"PLATFORM_ADMIN_PASSWORD=Aa1!{_SECRET}-4",
+            f"DEFAULT_USER_PASSWORD=Aa1!{_SECRET}-5",
+        ),
+    ),
+    Package("apache-airflow-core", "3.3.2", ("airflow",), skipped=("/migrations/",)),
     Package(
         "apache-superset",
         "6.1.0",
@@ -49,6 +70,7 @@ PACKAGES = (
         skipped=("/migrations/", "/examples/"),
         python="3.11",
     ),
+    Package("galaxy-data", "26.1.2", ("galaxy",), skipped=("/migrations/",)),
 )
 
 

@@ -7,7 +7,7 @@ import re
 import selectors
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -51,7 +51,13 @@ class NoVerdictError(Exception):
 class Truth:
     """One package in its own interpreter, ready to be asked; use it as a context."""
 
-    def __init__(self, python: Path, site: Path, files: Mapping[str, bytes]) -> None:
+    def __init__(
+        self,
+        python: Path,
+        site: Path,
+        files: Mapping[str, bytes],
+        environment: Iterable[str] = (),
+    ) -> None:
         self._site = site
         self._roots = sorted({path.partition("/")[0] for path in files})
         self._modules = [module_name(p) for p, data in files.items() if MODELS.search(data)]
@@ -67,6 +73,7 @@ class Truth:
                 "PATH": "/usr/bin:/bin",
                 "LC_ALL": "C.UTF-8",
                 "PYTHONPYCACHEPREFIX": f"{self._home.name}/bytecode",
+                **dict(each.split("=", 1) for each in environment),
             },
         )
         self.version = str(json.loads(self._line())["sqlalchemy"])
