@@ -108,12 +108,15 @@ class Choice(Node, frozen=True, array_like=True, gc=False, tag="?"):
 
 
 class Comprehension(Node, frozen=True, array_like=True, gc=False, tag="for"):
-    """A list, set or generator comprehension with one `for`; `conditions` filter it."""
+    """A comprehension; `conditions` filter it. Further `for`s are comprehensions in `element`:
+    starred, or as they are in that of a dict, which `merges` its elements, dicts themselves.
+    """
 
     element: Expr
     target: Expr
     iterable: Expr
     conditions: tuple[Expr, ...]
+    merges: bool
 
 
 class Opaque(Node, frozen=True, array_like=True, gc=False, tag="x"):
@@ -220,7 +223,13 @@ class Loop(Node, frozen=True, array_like=True, gc=False, tag="loop"):
     body: tuple[Statement, ...]
 
 
-Statement = Bind | Do | Return | Import | ClassDef | FunctionDef | Branch | Loop
+class Jump(Node, frozen=True, array_like=True, gc=False, tag="j"):
+    """`break`, `continue` or `raise`, by its `kind`."""
+
+    kind: str
+
+
+Statement = Bind | Do | Return | Import | ClassDef | FunctionDef | Branch | Loop | Jump
 
 
 class Ignore(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -242,5 +251,5 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     fault_column: int = 1
 
 
-FORMAT = 4
+FORMAT = 5
 """Version of this vocabulary; caches written under another one are not read."""

@@ -2,89 +2,185 @@
 
 from __future__ import annotations
 
-from safeguards.findings import Place
+from abc import abstractmethod
+
 from safeguards.scan import facts as f
-from safeguards.scan.interpret import strings
+from safeguards.scan.interpret import known, strings
 from safeguards.scan.interpret.displays import Displays, place_of
-from safeguards.scan.interpret.run import returned
+from safeguards.scan.interpret.made_classes import made_class, makes_class
 from safeguards.scan.interpret.scopes import Binding, ClassInfo, Function, Scope
 from safeguards.scan.interpret.values import (
+    Given,
     Literal,
     Made,
     Mapping,
     Member,
+    Partial,
     Sequence,
     Symbol,
     Unknown,
     Value,
-    text,
 )
 
 MAX_CALLS = 8
 """Depth of calls into the project's own functions."""
 
-_SEQUENCE_MAKERS = frozenset({"builtins.list", "builtins.tuple", "builtins.set", "builtins.sorted"})
+_RUN_ONCE = frozenset({"block", "function"})
+_METHODS = frozenset({"classmethod", "staticmethod"})
 
 
 class Calls(Displays):
-    """Evaluates calls and what they are given."""
+    """Evaluates calls and what they are given.
+
+    `called` are the functions, by the identity of their statement, that ran for a caller.
+    """
 
     def __init__(self) -> None:
+        super().__init__()
         self._calls = 0
+        self._results: dict[tuple[int, int], tuple[f.Call, Scope, Value]] = {}
+        self.called: set[int] = set()
+
+    @abstractmethod
+    def returned(self, body: tuple[f.Statement, ...], scope: Scope) -> Value:
+        """What a function body returns."""
 
     def call_expression(self, expr: f.Call, scope: Scope) -> Value:
-        """The result of a call."""
+        """The result of a call; the same call in the same scope is made once."""
+        key = (id(expr), id(scope))
+        if key in self._results:
+            return self._results[key][-1]
         func = self.value(expr.func, scope)
         args, kwargs, complete = self._arguments(expr, scope)
         place = place_of(expr, scope, expr.end_line)
+        given = Given(args, kwargs, place, complete=complete)
+        value = self._result(func, given, scope)
+        if scope.kind in _RUN_ONCE or isinstance(func, Function) or isinstance(value, ClassInfo):
+            self._results[key] = (expr, scope, value)
+        return value
+
+    def _result(self, func: Value, given: Given, scope: Scope) -> Value:
+        args, kwargs, place = given.args, given.kwargs, given.place
         if isinstance(func, Function):
-            return self.call(func, args, kwargs)
+            return self.call(func, args, kwargs, caller=scope, complete=given.complete)
+        if isinstance(func, Partial):
+            return self._result(func.func, func.with_more(given), scope)
+        if makes_class(func, given):
+            return made_class(given, scope, self._body_of(given))
         if isinstance(func, ClassInfo):
             symbol = self.foreign_base(func)
-            return Made(symbol, args, kwargs, place, complete=complete, info=func)
+            return Made(symbol, args, kwargs, place, complete=given.complete, info=func)
         if isinstance(func, Symbol):
-            return _known_call(func.name, args, kwargs, place, complete)
+            return known.call(func.name, given)
         if isinstance(func, Member):
-            if isinstance(func.owner, Literal | Sequence | Mapping):
-                return strings.call_method(func.owner, func.name, args, kwargs)
-            owner = func.owner
-            if isinstance(owner, Made) and f"{owner.symbol}.{func.name}" == "re.compile.sub":
-                return strings.substitute([*owner.args, *args], {**owner.kwargs, **kwargs})
-            symbol = f"{owner.symbol}.{func.name}" if isinstance(owner, Made) else func.name
-            return Made(symbol, args, kwargs, place, complete=complete, receiver=owner)
+            return self._method(func, given, scope)
         return Unknown("the result of calling something unknown")
 
-    def call(self, function: Function, args: list[Value], kwargs: dict[str, Value]) -> Value:
-        """What a function of the project returns for these arguments."""
+    def _method(self, func: Member, given: Given, scope: Scope) -> Value:
+        owner = func.owner
+        if isinstance(owner, Literal | Sequence | Mapping):
+            return strings.call_method(owner, func.name, given)
+        if isinstance(owner, ClassInfo):
+            function, takes_class = self._method_of_class(owner, func.name)
+            if function is not None:
+                args = [owner, *given.args] if takes_class else given.args
+                return self.call(
+                    function, args, given.kwargs, caller=scope, complete=given.complete
+                )
+        symbol = f"{owner.symbol}.{func.name}" if isinstance(owner, Made) else func.name
+        if isinstance(owner, Made) and symbol == "re.compile.sub":
+            return strings.substitute([*owner.args, *given.args], {**owner.kwargs, **given.kwargs})
+        return Made(
+            symbol, given.args, given.kwargs, given.place, complete=given.complete, receiver=owner
+        )
+
+    def _method_of_class(self, info: ClassInfo, name: str) -> tuple[Function | None, bool]:
+        """A static or class method of a class, and whether it is given the class."""
+        for ancestor in self.ancestors(info):
+            bindings = ancestor.scope.bindings.get(name)
+            if bindings:
+                node = bindings[-1].node
+                if isinstance(node, f.FunctionDef):
+                    scope = ancestor.scope.closure() or ancestor.scope
+                    names = [d.id for d in node.decorators if isinstance(d, f.Name)]
+                    if not _METHODS.isdisjoint(names):
+                        function = Function(node.params, node.body, scope, node)
+                        return function, "classmethod" in names
+                break
+        return None, False
+
+    def _body_of(self, given: Given) -> Value | None:
+        """The namespace that the function given to `types.new_class` fills."""
+        fill = given.kwargs.get("exec_body") or (given.args[3] if len(given.args) > 3 else None)
+        if not isinstance(fill, Function) or len(fill.params) != 1:
+            return None
+        name = fill.params[0].name
+        body = fill.body
+        if isinstance(body, f.Call):  # lambda namespace: namespace.update(…)
+            body = (f.Do(body.line, body.column, body),)
+        if not isinstance(body, tuple):
+            return None
+        frame = Scope(fill.scope.module, fill.scope, "function", fill.scope.path)
+        frame.bindings[name] = [Binding(None, frame, value=Mapping({}))]
+        self.returned(body, frame)
+        return self.value(f.Name(given.place.line, given.place.column, name), frame)
+
+    def call(
+        self,
+        function: Function,
+        args: list[Value],
+        kwargs: dict[str, Value],
+        *,
+        caller: Scope | None = None,
+        complete: bool = True,
+    ) -> Value:
+        """What a function of the project returns for these arguments.
+
+        What its body does is counted among what runs in the scope `caller`.
+        """
         if self._calls >= MAX_CALLS:
             return Unknown("calls nested too deep")
-        scope = Scope(function.scope.module, function.scope, "function", function.scope.path)
-        if not self._bind_params(function, scope, args, kwargs):
+        node = function.node
+        inside = (node.name, "<locals>") if node is not None else ()
+        path = (*function.scope.path, *inside)
+        scope = Scope(function.scope.module, function.scope, "function", path)
+        if not self._bind_params(function, scope, args, kwargs, complete=complete):
             return Unknown("called with other arguments than it takes")
         self._calls += 1
         try:
-            if isinstance(function.body, tuple):
-                if function.node is not None and not function.node.kept:
-                    return Unknown(f"what {function.node.name}() returns")
-                return returned(self.value, function.body, scope)
-            return self.value(function.body, scope)
+            if not isinstance(function.body, tuple):
+                return self.value(function.body, scope)
+            if node is not None and not node.kept:
+                return Unknown(f"what {node.name}() returns")
+            if caller is not None:
+                caller.blocks.append(scope)
+                self.called.add(id(node))
+            return self.returned(function.body, scope)
         finally:
             self._calls -= 1
 
     def _bind_params(
-        self, function: Function, scope: Scope, args: list[Value], kwargs: dict[str, Value]
+        self,
+        function: Function,
+        scope: Scope,
+        args: list[Value],
+        kwargs: dict[str, Value],
+        *,
+        complete: bool,
     ) -> bool:
         rest, named = list(args), dict(kwargs)
         for param in function.params:
             value: Value
             if param.kind == "*":
-                value, rest = Sequence(rest), []
+                value, rest = Sequence(rest, complete=complete), []
             elif param.kind == "**":
-                value, named = Mapping(named), {}
+                value, named = Mapping(named, complete=complete), {}
             elif param.kind == "p" and rest:
                 value = rest.pop(0)
             elif param.name in named:
                 value = named.pop(param.name)
+            elif not complete:
+                value = Unknown(f"parameter {param.name}")
             elif param.default is not None:
                 value = self.value(param.default, function.scope)
             else:
@@ -127,22 +223,3 @@ class Calls(Displays):
                 bases = [self.value(base, current.outer) for base in current.node.bases]
                 pending += [base for base in reversed(bases) if isinstance(base, ClassInfo)]
         return found
-
-
-def _known_call(
-    name: str, args: list[Value], kwargs: dict[str, Value], place: Place, complete: bool
-) -> Value:
-    """Calls whose result is plain from their arguments; every other call makes something."""
-    if name in _SEQUENCE_MAKERS:
-        if not args:
-            return Sequence([])
-        return args[0] if isinstance(args[0], Sequence) else Sequence([], complete=False)
-    if name == "re.sub":
-        return strings.substitute(args, kwargs)
-    if name == "builtins.dict" and not args:
-        return Mapping(dict(kwargs), complete=complete)
-    if name in {"builtins.str", "sqlalchemy.quoted_name"} and args and text(args[0]) is not None:
-        return args[0]
-    if name.endswith("typing.cast") and len(args) == 2:
-        return args[1]
-    return Made(name, args, kwargs, place, complete=complete)

@@ -25,6 +25,9 @@ from safeguards.scan.interpret.values import (
 class Displays(ABC):
     """Evaluates what is put together from parts; `value` tells the parts."""
 
+    def __init__(self) -> None:
+        self._comprehended: dict[tuple[int, int], tuple[f.Comprehension, Scope, Value]] = {}
+
     @abstractmethod
     def value(self, expr: f.Expr, scope: Scope) -> Value:
         """What an expression is in a scope."""
@@ -95,18 +98,58 @@ class Displays(ABC):
         return Made(owner.name, [self.value(p, scope) for p in parts], {}, place_of(expr, scope))
 
     def comprehension(self, expr: f.Comprehension, scope: Scope) -> Value:
-        """A comprehension over known elements."""
-        source = self.value(expr.iterable, scope)
-        if not isinstance(source, Sequence) or not source.complete or expr.conditions:
-            return Sequence([], complete=False)
+        """A comprehension over known elements, evaluated once in a scope."""
+        key = (id(expr), id(scope))
+        if key not in self._comprehended:
+            self._comprehended[key] = (expr, scope, self._comprehend(expr, scope))
+        return self._comprehended[key][-1]
+
+    def _comprehend(self, expr: f.Comprehension, scope: Scope) -> Value:
+        place = place_of(expr, scope)
+        items = elements(self.value(expr.iterable, scope), place)
         found: list[Value] = []
-        for item in source.items:
-            inner = Scope(scope.module, scope, "function", scope.path)
-            if not isinstance(expr.target, f.Name):
-                return Sequence([], complete=False)
-            inner.bindings[expr.target.id] = [Binding(None, inner, value=item)]
-            found.append(self.value(expr.element, inner))
-        return Sequence(found)
+        merged: dict[str, Value] = {}
+        complete = items is not None
+        for item in items or ():
+            inner = Scope(scope.module, scope, "block", scope.path)
+            scope.blocks.append(inner)
+            bind_item(inner, expr.target, item, place)
+            wanted = [truth(self.value(condition, inner)) for condition in expr.conditions]
+            if False in wanted:
+                continue
+            complete = complete and None not in wanted
+            if expr.merges:
+                part = self.value(expr.element, inner)
+                complete = complete and isinstance(part, Mapping) and part.complete
+                merged.update(part.items if isinstance(part, Mapping) else {})
+            else:
+                part = self.display([expr.element], inner)
+                complete = complete and part.complete
+                found += part.items
+        if expr.merges:
+            return Mapping(merged, complete=complete)
+        return Sequence(found, complete=complete)
+
+
+def elements(value: Value, place: Place) -> list[Value] | None:
+    """What iterating over a value gives, or None; `place` is where that happens."""
+    if isinstance(value, Sequence) and value.complete:
+        return value.items
+    if isinstance(value, Mapping) and value.complete:
+        return [Literal(key, place) for key in value.items]
+    return None
+
+
+def bind_item(scope: Scope, target: f.Expr, item: Value, place: Place) -> None:
+    """Bind the target of a loop, a name or several, to what one round gives it."""
+    if isinstance(target, f.Name):
+        scope.bindings[target.id] = [Binding(None, scope, value=item)]
+    elif isinstance(target, f.Items):
+        parts = elements(item, place) or []
+        fits = len(parts) == len(target.items)
+        for index, each in enumerate(target.items):
+            part = parts[index] if fits else Unknown("unpacked from something unknown")
+            bind_item(scope, each, part, place)
 
 
 def place_of(expr: f.Node, scope: Scope, end_line: int = 0) -> Place:

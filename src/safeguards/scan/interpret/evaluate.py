@@ -9,9 +9,11 @@ from typing import Any
 from safeguards.findings import Place
 from safeguards.scan import facts as f
 from safeguards.scan.interpret import strings
-from safeguards.scan.interpret.calls import Calls
 from safeguards.scan.interpret.displays import place_of
+from safeguards.scan.interpret.growth import grown, incomplete
 from safeguards.scan.interpret.imports import Imports
+from safeguards.scan.interpret.reading import HANDED, grown_params, param_of
+from safeguards.scan.interpret.run import Runs
 from safeguards.scan.interpret.scopes import (
     Binding,
     ClassInfo,
@@ -35,11 +37,14 @@ from safeguards.scan.modules import ModuleIndex
 MAX_DEPTH = 60
 """Depth of one evaluation, through names, modules and calls."""
 
+MAX_CHAIN = 5_000
+"""Statements that may add to one list or name, one after the other."""
+
 MAX_STEPS = 50_000
 """Expressions that one evaluation may look at; no table that people write needs as many."""
 
 
-class Evaluator(Calls):
+class Evaluator(Runs):
     """Answers what an expression is in a scope; loads other modules when an import asks.
 
     `assigned` holds what statements outside a class put on it, such as `A.table = Table(…)`.
@@ -57,16 +62,20 @@ class Evaluator(Calls):
         """What a bare name means in a scope."""
         current: Scope | None = scope
         while current is not None:
-            settled = [b for b in current.bindings.get(name, ()) if not b.busy]
+            bindings = current.bindings.get(name, ())
+            settled = [b for b in bindings if not b.busy]
+            if any(b.busy and b.repeat is not None for b in bindings):
+                return Unknown("given by a loop that is still running")
             if settled:
-                return self.bound(settled)
+                value = self.bound(settled)
+                return incomplete(value) if name in current.grown else value
             if current.kind == "module":
                 found = self.imports.from_stars(name, current)
                 if found is not None:
                     return found
-            current = current.parent
-            if current is not None:  # what a class body binds, only that body itself sees
-                current = current.closure()
+            inside, current = current, current.parent
+            if current is not None and inside.kind != "block":
+                current = current.closure()  # what a class body binds, only that body itself sees
         if hasattr(builtins, name):
             return Symbol(f"builtins.{name}")
         return Unknown(f"the name {name} is not bound")
@@ -94,8 +103,17 @@ class Evaluator(Calls):
     def binding(self, binding: Binding) -> Value:
         """The value of one binding, evaluated once."""
         if binding.value is None:
+            for earlier in reversed(_built_on(binding)):
+                self._settle(earlier)
+            return self._settle(binding)
+        return binding.value
+
+    def _settle(self, binding: Binding) -> Value:
+        if binding.value is None:
             if binding.busy:
                 return Unknown("defined by itself")
+            if binding.repeat is not None:
+                self.unroll(binding.repeat)
             binding.busy = True
             try:
                 binding.value = self._evaluate_binding(binding)
@@ -105,6 +123,8 @@ class Evaluator(Calls):
 
     def _evaluate_binding(self, binding: Binding) -> Value:
         node, scope = binding.node, binding.scope
+        if binding.repeat is not None:
+            return self.last_given(binding.repeat, binding)
         if isinstance(node, f.Import):
             return self.imports.imported(node, scope.module)
         if isinstance(node, f.FunctionDef):
@@ -112,6 +132,8 @@ class Evaluator(Calls):
             return Function(node.params, node.body, closure, node)
         if node is None or node.value is None:
             return Unknown("not known from the text")
+        if node.op == HANDED:
+            return self._after_call(binding, node)
         value = self.value(node.value, scope)
         for position in binding.unpack:
             if not isinstance(value, Sequence) or position >= len(value.items):
@@ -119,8 +141,22 @@ class Evaluator(Calls):
             value = value.items[position]
         if node.op:
             before = self.binding(binding.previous) if binding.previous else Unknown("nothing")
-            return strings.operate(node.op, [before, value])
+            return grown(node.op, before, value, certain=binding.certain)
         return value
+
+    def _after_call(self, binding: Binding, node: f.Bind) -> Value:
+        """What a list or dict is after a call was given it by name."""
+        assert isinstance(node.value, f.Call)
+        assert isinstance(node.target, f.Name)
+        before = self.binding(binding.previous) if binding.previous else Unknown("nothing")
+        if not isinstance(before, Sequence | Mapping):
+            return before
+        func = self.value(node.value.func, binding.scope)
+        if isinstance(func, Function) and func.node is not None and func.node.kept:
+            param = param_of(func.node, node.value, node.target.id)
+            if param and param not in grown_params(func.node):
+                return before
+        return before if isinstance(func, Symbol) and func.kind else incomplete(before)
 
     # expressions
 
@@ -188,8 +224,24 @@ _ANSWERS: dict[type[f.Node], Callable[[Evaluator, Any, Scope], Value]] = {
     f.Operation: lambda e, expr, scope: strings.operate(
         expr.op, [e.value(operand, scope) for operand in expr.operands]
     ),
-    f.Lambda: lambda _, expr, scope: Function(expr.params, expr.body, scope.closure() or scope),
+    f.Lambda: lambda _, expr, scope: Function(expr.params, expr.body, _seen_later(scope)),
     f.Choice: lambda e, expr, scope: e.choice(expr, scope),
     f.Subscript: lambda e, expr, scope: e.subscript(expr, scope),
     f.Comprehension: lambda e, expr, scope: e.comprehension(expr, scope),
 }
+
+
+def _built_on(binding: Binding) -> list[Binding]:
+    """The bindings that an augmented assignment builds on, latest first, not yet evaluated."""
+    found: list[Binding] = []
+    current = binding.previous
+    while current is not None and current.value is None and len(found) < MAX_CHAIN:
+        found.append(current)
+        current = current.previous
+    return found
+
+
+def _seen_later(scope: Scope) -> Scope:
+    """The scope in which the names of a lambda are looked up when it is called."""
+    outside = scope.outside()
+    return outside.closure() or outside

@@ -1,65 +1,183 @@
-"""What a function body returns: statements in order, conditions decided where the text tells."""
+"""Statements in order: function bodies and loops, conditions decided where the text tells."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import abstractmethod
+from collections.abc import Iterable
 
 from safeguards.findings import Place
 from safeguards.scan import facts as f
-from safeguards.scan.interpret.scopes import Scope, populate
+from safeguards.scan.interpret.calls import Calls
+from safeguards.scan.interpret.displays import bind_item, elements, place_of
+from safeguards.scan.interpret.reading import is_main
+from safeguards.scan.interpret.scopes import Binding, Ending, Repeat, Scope, populate, set_apart
 from safeguards.scan.interpret.values import Literal, Unknown, Value, truth
 
-Evaluate = Callable[[f.Expr, Scope], Value]
+MAX_ROUNDS = 500
+"""Rounds that one loop is unrolled into; one with more is not told by the text."""
+
+MAX_WORK = 20_000
+"""Statements that the loops and calls of one file may run; beyond, nothing is told."""
 
 
-def returned(evaluate: Evaluate, body: tuple[f.Statement, ...], scope: Scope) -> Value:
-    """The value that the body returns; `Unknown` when several are possible and differ."""
-    found, _ = _returns(evaluate, body, scope)
-    if not found:
-        return Literal(None, _nowhere(scope))
-    first = found[0]
-    if all(_same(first, other) for other in found[1:]):
-        return first
-    return Unknown("depends on a condition")
+class Runs(Calls):
+    """Runs the statements of functions and loops."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._work: dict[str, int] = {}
 
-def _returns(
-    evaluate: Evaluate, body: tuple[f.Statement, ...], scope: Scope
-) -> tuple[list[Value], bool]:
-    """The possible results, and whether the body may also run through to its end."""
-    found: list[Value] = []
-    for node in body:
-        if isinstance(node, f.Return):
-            value = evaluate(node.value, scope) if node.value else None
-            found.append(value or Literal(None, _nowhere(scope)))
-            return found, False
+    @abstractmethod
+    def binding(self, binding: Binding) -> Value:
+        """The value of one binding, evaluated once."""
+
+    def returned(self, body: tuple[f.Statement, ...], scope: Scope) -> Value:
+        """What a function body returns; `Unknown` when several values are possible and differ."""
+        ending = self._execute(body, scope)
+        found = ending.returned
+        if ending.through:
+            found = [*found, Literal(None, Place(scope.module.path))]
+        if not found:
+            return Unknown("raises an exception")
+        if all(_same(found[0], other) for other in found[1:]):
+            return found[0]
+        return Unknown("depends on a condition")
+
+    def _execute(
+        self, body: Iterable[f.Statement], scope: Scope, *, certain: bool = True
+    ) -> Ending:
+        found: list[Value] = []
+        kept = len(scope.assignments)
+        for node in body:
+            if not self._affordable(scope):
+                return Ending([*found, Unknown("too much work")], through=False, jump="?")
+            if isinstance(node, f.Return):
+                if isinstance(node.value, f.Call):
+                    scope.calls.append(f.Do(node.line, node.column, node.value))
+                nothing = Literal(None, Place(scope.module.path))
+                value = self.value(node.value, scope) if node.value else nothing
+                return Ending([*found, value], through=False)
+            if isinstance(node, f.Jump):
+                return Ending(found, through=False, jump=node.kind)
+            ending = self._step(node, scope, certain=certain)
+            if ending is None:
+                continue
+            found += ending.returned
+            if not ending.through:
+                return Ending(found, through=False, jump=ending.jump)
+            if certain and ending.jump:  # the rest of the body may not run
+                certain, kept = False, len(scope.assignments)
+        if not certain:
+            set_apart(scope, kept)
+        return Ending(found, through=True, jump="" if certain else "?")
+
+    def _step(self, node: f.Statement, scope: Scope, *, certain: bool) -> Ending | None:
+        """Run a statement; None when it just goes on."""
         if isinstance(node, f.Branch):
-            inner, through = _branch(evaluate, node, scope)
-            found += inner
-            if not through:
-                return found, False
-        elif isinstance(node, f.Loop):
-            inner, _ = _returns(evaluate, node.body, scope)
-            found += [Unknown("returned from a loop") for _ in inner]
-        else:
-            populate(scope, [node])
-    return found, True
+            return self._branch(node, scope, certain=certain)
+        populate(scope, [node], certain=certain)
+        if isinstance(node, f.Loop):
+            repeat = scope.repeats[-1]
+            self.unroll(repeat)
+            return repeat.ending
+        return None
 
+    def _branch(self, node: f.Branch, scope: Scope, *, certain: bool) -> Ending:
+        if is_main(node.test):
+            return Ending([], through=True)
+        test = truth(self.value(node.test, scope)) if node.test is not None else None
+        if test is not None:
+            return self._execute(node.body if test else node.orelse, scope, certain=certain)
+        kept = len(scope.assignments)
+        ways = [self._execute(arm, scope, certain=False) for arm in (node.body, node.orelse)]
+        set_apart(scope, kept)
+        found = [value for way in ways for value in way.returned]
+        going_on = [way for way in ways if way.jump != "raise" or way.returned]
+        if not any(way.through for way in ways):
+            jumps = {way.jump for way in going_on} or {"raise"}
+            return Ending(found, through=False, jump=jumps.pop() if len(jumps) == 1 else "?")
+        leaves = any(not way.through or way.jump for way in going_on)
+        return Ending(found, through=True, jump="?" if leaves else "")
 
-def _branch(evaluate: Evaluate, node: f.Branch, scope: Scope) -> tuple[list[Value], bool]:
-    test = truth(evaluate(node.test, scope)) if node.test is not None else None
-    if test is not None:
-        return _returns(evaluate, node.body if test else node.orelse, scope)
-    body, body_through = _returns(evaluate, node.body, scope)
-    orelse, orelse_through = _returns(evaluate, node.orelse, scope)
-    return body + orelse, body_through or orelse_through
+    # loops
+
+    def unroll(self, repeat: Repeat) -> list[Scope]:
+        """The scopes of the rounds of a loop, in order; run once."""
+        if repeat.rounds is None:
+            repeat.rounds = []
+            for binding in repeat.given.values():
+                binding.busy = True
+            try:
+                self._run_rounds(repeat, repeat.rounds)
+            finally:
+                for binding in repeat.given.values():
+                    binding.busy = False
+            repeat.scope.blocks += repeat.rounds
+        return repeat.rounds
+
+    def _run_rounds(self, repeat: Repeat, rounds: list[Scope]) -> None:
+        items = self._iterated(repeat)
+        certain = items is not None
+        found: list[Value] = []
+        carried = {n: b.previous for n, b in repeat.given.items() if b.previous is not None}
+        repeat.ending = Ending(found, through=True)
+        for item in [Unknown("a loop over something unknown")] if items is None else items:
+            inside = self._round(repeat, carried, item)
+            rounds.append(inside)
+            ending = self._execute(repeat.node.body, inside, certain=certain)
+            self._carry(repeat, inside, carried)
+            found += ending.returned
+            if ending.jump == "?" or (not ending.through and not certain):
+                certain, repeat.ending.jump = False, "?"
+            elif not ending.through and ending.jump != "continue":
+                repeat.ending.through = ending.jump == "break"
+                repeat.ending.jump = ending.jump if ending.jump == "raise" else ""
+                return
+        if items is None and found:
+            found[:] = [Unknown("returned from a loop")]
+
+    def _round(self, repeat: Repeat, carried: dict[str, Binding], item: Value) -> Scope:
+        scope = repeat.scope
+        entry = Scope(scope.module, scope, "block", scope.path)
+        entry.bindings = {name: [binding] for name, binding in carried.items()}
+        inside = Scope(scope.module, entry, "block", scope.path)
+        if repeat.node.target is not None:
+            place = place_of(repeat.node.target, scope)
+            bind_item(inside, repeat.node.target, item, place)
+        return inside
+
+    def _carry(self, repeat: Repeat, inside: Scope, carried: dict[str, Binding]) -> None:
+        for name in repeat.given:
+            if name in inside.bindings:
+                last = carried[name] = inside.bindings[name][-1]
+                if isinstance(last.node, f.Bind) and last.node.op:
+                    self.binding(last)
+
+    def _iterated(self, repeat: Repeat) -> list[Value] | None:
+        """What a loop goes over; None when the text does not tell, or when it is too long."""
+        node = repeat.node
+        if node.iterable is None or not self._affordable(repeat.scope):
+            return None
+        found = self.value(node.iterable, repeat.scope)
+        items = elements(found, place_of(node.iterable, repeat.scope))
+        return items if items and len(items) <= MAX_ROUNDS else None
+
+    def last_given(self, repeat: Repeat, binding: Binding) -> Value:
+        """What a name is after a loop, of which `binding` is one of those it gives."""
+        name = next(name for name, given in repeat.given.items() if given is binding)
+        for inside in reversed(self.unroll(repeat)):
+            if name in inside.bindings:
+                return self.binding(inside.bindings[name][-1])
+        previous = binding.previous
+        return self.binding(previous) if previous else Unknown("not bound by any round of a loop")
+
+    def _affordable(self, scope: Scope) -> bool:
+        path = scope.module.path
+        self._work[path] = self._work.get(path, 0) + 1
+        return self._work[path] <= MAX_WORK
 
 
 def _same(left: Value, right: Value) -> bool:
     if isinstance(left, Literal) and isinstance(right, Literal):
         return left.value == right.value
     return left is right
-
-
-def _nowhere(scope: Scope) -> Place:
-    return Place(scope.module.path)

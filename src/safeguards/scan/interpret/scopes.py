@@ -7,20 +7,34 @@ from typing import Literal
 
 from safeguards.findings import Place
 from safeguards.scan import facts as f
-from safeguards.scan.interpret.values import Value
-
-IMPERATIVE = ("map_imperatively", "mapper")
-"""Functions that map a class to a table."""
+from safeguards.scan.interpret.reading import (
+    GROWTH,
+    IN_PLACE,
+    changes,
+    grown_outside,
+    has_class,
+    imported_as,
+    is_display,
+    is_main,
+    is_type_checking,
+    maps,
+    names_bound,
+)
+from safeguards.scan.interpret.values import Mapping, Sequence, Value
 
 
 class Binding:
     """One way in which a name gets its value.
 
     `value` is the evaluated value once it is known; `unpack` the positions to take from a
-    tuple on the right; `previous` the binding that an augmented assignment builds on.
+    tuple on the right; `previous` the binding that an augmented assignment builds on, or that
+    was there before the loop `repeat`, which gives the name its value. What is not `certain`
+    stands under a condition.
     """
 
-    __slots__ = ("busy", "node", "previous", "scope", "typing_only", "unpack", "value")
+    __slots__ = (
+        "busy", "certain", "node", "previous", "repeat", "scope", "typing_only", "unpack", "value",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -33,6 +47,8 @@ class Binding:
         typing_only: bool = False,
     ) -> None:
         self.node = node
+        self.repeat: Repeat | None = None
+        self.certain = True
         self.scope = scope
         self.value = value
         self.unpack = unpack
@@ -41,8 +57,39 @@ class Binding:
         self.busy = False
 
 
+class Repeat:
+    """A loop that a scope holds; `given` are the bindings through which it gives names values.
+
+    `rounds` is set when it ran: a scope for each time, or a single one that stands for all when
+    the text does not tell them. `ending` is how it ended.
+    """
+
+    __slots__ = ("ending", "given", "node", "rounds", "scope")
+
+    def __init__(self, node: f.Loop, scope: Scope) -> None:
+        self.node = node
+        self.scope = scope
+        self.given: dict[str, Binding] = {}
+        self.ending: Ending | None = None
+        self.rounds: list[Scope] | None = None
+
+
+class Ending:
+    """How a row of statements ends: what it may return, and whether it may run on to its end.
+
+    `jump` names the `break`, `continue` or `raise` that ends it otherwise; `?` is one of several.
+    """
+
+    __slots__ = ("jump", "returned", "through")
+
+    def __init__(self, returned: list[Value], *, through: bool, jump: str = "") -> None:
+        self.returned = returned
+        self.through = through
+        self.jump = jump
+
+
 class ClassInfo(Value):
-    """A class statement of the project; `scope` is its body."""
+    """A class statement of the project, or a call that makes one; `scope` is its body."""
 
     __slots__ = ("module", "name", "node", "outer", "place", "qualname", "scope")
 
@@ -67,19 +114,21 @@ class Scope:
 
     `bindings` keeps every binding of a name in order; `classes`, `assignments` (to
     attributes, such as `A.b = …`) and `calls` (as statements) keep theirs. An assignment that
-    only runs under a condition is kept apart in `conditional`.
+    only runs under a condition is kept apart in `conditional`, where such calls stand too.
+    `blocks` are the bodies that ran here: the rounds of loops and the functions called. What
+    functions add to is `grown`. `function` is the one whose body an `inner` scope is.
     """
 
     __slots__ = (
-        "assignments", "bindings", "calls", "classes", "conditional", "inner", "kind", "module",
-        "owner", "parent", "path", "stars",
+        "assignments", "bindings", "blocks", "calls", "classes", "conditional", "function", "grown",
+        "inner", "kind", "module", "owner", "parent", "path", "repeats", "stars",
     )  # fmt: skip
 
     def __init__(
         self,
         module: Module,
         parent: Scope | None,
-        kind: Literal["module", "class", "function"],
+        kind: Literal["module", "class", "function", "block"],
         path: tuple[str, ...] = (),
         owner: ClassInfo | None = None,
     ) -> None:
@@ -92,9 +141,13 @@ class Scope:
         self.stars: list[f.Import] = []
         self.classes: list[ClassInfo] = []
         self.assignments: list[f.Bind] = []
-        self.conditional: list[f.Bind] = []
+        self.conditional: list[f.Bind | f.Do] = []
         self.calls: list[f.Do] = []
         self.inner: list[Scope] = []
+        self.repeats: list[Repeat] = []
+        self.blocks: list[Scope] = []
+        self.grown: set[str] = set()
+        self.function: f.FunctionDef | None = None
 
     def closure(self) -> Scope | None:
         """The scope in which a function defined here looks names up (never a class body)."""
@@ -103,11 +156,20 @@ class Scope:
             scope = scope.parent
         return scope
 
+    def outside(self) -> Scope:
+        """The scope whose loops these are, in which names keep what the last round gave them."""
+        scope = self
+        while scope.kind == "block" and scope.parent is not None:
+            scope = scope.parent
+        return scope
+
     def walk(self) -> Iterator[Scope]:
         """This scope and those inside it that run when the module is imported."""
         yield self
         for info in self.classes:
             yield from info.scope.walk()
+        for block in self.blocks:
+            yield from block.walk()
         called = self._called_names() if self.inner else frozenset()
         for scope in self.inner:
             if scope.path[-2] in called or scope.maps():
@@ -115,8 +177,8 @@ class Scope:
 
     def maps(self) -> bool:
         """Whether statements here map classes imperatively: a function of start-up, then."""
-        return any(_maps(call) for call in self.calls) or any(
-            isinstance(binding.node, f.Bind) and _maps(binding.node)
+        return any(maps(call) for call in self.calls) or any(
+            isinstance(binding.node, f.Bind) and maps(binding.node)
             for bindings in self.bindings.values()
             for binding in bindings
         )
@@ -182,11 +244,17 @@ class Function(Value):
         self.node = node
 
 
-def populate(scope: Scope, statements: Iterable[f.Statement], *, typing_only: bool = False) -> None:
+def populate(
+    scope: Scope,
+    statements: Iterable[f.Statement],
+    *,
+    typing_only: bool = False,
+    certain: bool = True,
+) -> None:
     """Enter what these statements bind into the scope, both arms of every branch."""
     for node in statements:
         if isinstance(node, f.Bind):
-            _bind(scope, node, node.target, (), typing_only)
+            _bind(scope, node, node.target, (), typing_only, certain)
         elif isinstance(node, f.Import):
             _bind_import(scope, node, typing_only)
         elif isinstance(node, f.ClassDef):
@@ -197,98 +265,108 @@ def populate(scope: Scope, statements: Iterable[f.Statement], *, typing_only: bo
             _add(scope, node.name, Binding(node, scope, typing_only=typing_only))
             _enter_function(scope, node)
         elif isinstance(node, f.Branch):
-            if _is_main(node.test):
-                continue
-            certain = len(scope.assignments)
-            only = typing_only or _is_type_checking(node.test)
-            populate(scope, node.body, typing_only=only)
-            populate(scope, node.orelse, typing_only=typing_only)
-            scope.conditional += scope.assignments[certain:]
-            del scope.assignments[certain:]
+            _bind_branch(scope, node, typing_only)
         elif isinstance(node, f.Loop):
-            if node.target is not None:
-                _bind_unknown(scope, node.target)
-            populate(scope, node.body, typing_only=typing_only)
+            _bind_loop(scope, node)
         elif isinstance(node, f.Do):
             scope.calls.append(node)
+            if not certain:
+                scope.conditional.append(node)
+            for change in changes(node):
+                _bind(scope, change, change.target, (), typing_only, certain)
+
+
+def _bind_branch(scope: Scope, node: f.Branch, typing_only: bool) -> None:
+    if is_main(node.test):
+        return
+    kept = len(scope.assignments)
+    only = typing_only or is_type_checking(node.test)
+    populate(scope, node.body, typing_only=only, certain=False)
+    populate(scope, node.orelse, typing_only=typing_only, certain=False)
+    set_apart(scope, kept)
+
+
+def set_apart(scope: Scope, kept: int) -> None:
+    """Count assignments beyond the first `kept` as conditional."""
+    scope.conditional += scope.assignments[kept:]
+    del scope.assignments[kept:]
+
+
+def _bind_loop(scope: Scope, node: f.Loop) -> None:
+    repeat = Repeat(node, scope)
+    scope.repeats.append(repeat)
+    for name in names_bound(node):
+        binding = Binding(None, scope, previous=_last(scope, name))
+        binding.repeat = repeat
+        repeat.given[name] = binding
+        _add(scope, name, binding)
+
+
+def _bind(
+    scope: Scope,
+    node: f.Bind,
+    target: f.Expr,
+    unpack: tuple[int, ...],
+    typing_only: bool,
+    certain: bool,
+) -> None:
+    if isinstance(target, f.Name):
+        previous = _last(scope, target.id) if node.op else None
+        if node.op in IN_PLACE and not (previous is not None and _may_grow(previous)):
+            return
+        binding = Binding(node, scope, unpack=unpack, previous=previous, typing_only=typing_only)
+        binding.certain = certain
+        _add(scope, target.id, binding)
+    elif isinstance(target, f.Items):
+        for index, item in enumerate(target.items):
+            _bind(scope, node, item, (*unpack, index), typing_only, certain)
+    elif isinstance(target, f.Attr) and not unpack:
+        scope.assignments.append(node)
+    elif isinstance(target, f.Subscript) and not unpack and node.value is not None:
+        at = (node.line, node.column)
+        added = f.Pairs(*at, (target.index,), (node.value,))
+        grown = f.Bind(*at, target.value, added, None, GROWTH)
+        if isinstance(target.value, f.Name):
+            _bind(scope, grown, target.value, (), typing_only, certain)
 
 
 def _add(scope: Scope, name: str, binding: Binding) -> None:
     scope.bindings.setdefault(name, []).append(binding)
 
 
-def _bind(
-    scope: Scope, node: f.Bind, target: f.Expr, unpack: tuple[int, ...], typing_only: bool
-) -> None:
-    if isinstance(target, f.Name):
-        earlier = scope.bindings.get(target.id) if node.op else None
-        previous = earlier[-1] if earlier else None
-        binding = Binding(node, scope, unpack=unpack, previous=previous, typing_only=typing_only)
-        _add(scope, target.id, binding)
-    elif isinstance(target, f.Items):
-        for index, item in enumerate(target.items):
-            _bind(scope, node, item, (*unpack, index), typing_only)
-    elif isinstance(target, f.Attr) and not unpack:
-        scope.assignments.append(node)
+def _may_grow(binding: Binding) -> bool:
+    """Whether a name is bound to what may be a list or dict that the text shows."""
+    if isinstance(binding.node, f.Bind):
+        return bool(binding.node.op) or is_display(binding.node.value)
+    return binding.repeat is not None or isinstance(binding.value, Sequence | Mapping)
+
+
+def _last(scope: Scope, name: str) -> Binding | None:
+    """What a name is bound to just before a statement, in this body or the one it is part of."""
+    current: Scope | None = scope
+    while current is not None:
+        if name in current.bindings:
+            return current.bindings[name][-1]
+        current = current.parent if current.kind == "block" else None
+    return None
 
 
 def _bind_import(scope: Scope, node: f.Import, typing_only: bool) -> None:
     if node.name == "*":
         scope.stars.append(node)
         return
-    name = node.alias or node.name or node.module.split(".", 1)[0]
-    _add(scope, name, Binding(node, scope, typing_only=typing_only))
-
-
-def _bind_unknown(scope: Scope, target: f.Expr) -> None:
-    if isinstance(target, f.Name):
-        _add(scope, target.id, Binding(None, scope))
-    elif isinstance(target, f.Items):
-        for item in target.items:
-            _bind_unknown(scope, item)
+    _add(scope, imported_as(node), Binding(node, scope, typing_only=typing_only))
 
 
 def _enter_function(scope: Scope, node: f.FunctionDef) -> None:
     """Classes defined or mapped inside a function are classes of the project too."""
-    if not any(_has_class(row) or _maps(row) for row in node.body):
+    scope.grown.update(grown_outside(node))
+    if not any(has_class(row) or maps(row) for row in node.body):
         return
     outer = scope.closure() or scope
     inner = Scope(scope.module, outer, "function", (*scope.path, node.name, "<locals>"))
+    inner.function = node
     for param in node.params:
         _add(inner, param.name, Binding(None, inner))
     populate(inner, node.body)
     scope.inner.append(inner)
-
-
-def _maps(node: f.Statement) -> bool:
-    call = node.value if isinstance(node, f.Do | f.Bind) else None
-    if not isinstance(call, f.Call):
-        return False
-    func = call.func
-    name = func.attr if isinstance(func, f.Attr) else func.id if isinstance(func, f.Name) else ""
-    return name in IMPERATIVE
-
-
-def _has_class(node: f.Statement) -> bool:
-    if isinstance(node, f.ClassDef):
-        return True
-    if isinstance(node, f.Branch):
-        return any(_has_class(row) for row in (*node.body, *node.orelse))
-    if isinstance(node, f.Loop | f.FunctionDef):
-        return any(_has_class(row) for row in node.body)
-    return False
-
-
-def _is_main(test: f.Expr | None) -> bool:
-    """`__name__ == "__main__"`: what runs only as a script is not part of the models."""
-    return (
-        isinstance(test, f.Operation)
-        and test.op == "=="
-        and any(isinstance(o, f.Name) and o.id == "__name__" for o in test.operands)
-    )
-
-
-def _is_type_checking(test: f.Expr | None) -> bool:
-    if isinstance(test, f.Name):
-        return test.id == "TYPE_CHECKING"
-    return isinstance(test, f.Attr) and test.attr == "TYPE_CHECKING"

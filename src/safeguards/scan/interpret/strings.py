@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 import re
 import warnings
+from collections.abc import Callable
+from typing import Any
 
+from safeguards.findings import Place
 from safeguards.scan.interpret.values import (
+    Given,
     Literal,
     Mapping,
     Operation,
@@ -24,6 +29,13 @@ MAX_PATTERN = 100
 
 _REPEATS = re.compile(r"[*+{]")
 _REPEATED_GROUP = re.compile(r"\)[*+{]|\(\?P=|\\\d")
+MAX_NUMBER = 2**31
+"""Numbers beyond are not computed with."""
+
+_ARITHMETIC: dict[str, Callable[[Any, Any], int | bool]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul,
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 _FIELDS = re.compile(r"(?:[^{}]|\{\{|\}\}|\{\w*\})*")
 _DIRECTIVES = re.compile(r"(?:[^%]|%%|%[sd])*")
 
@@ -37,6 +49,10 @@ def operate(op: str, operands: list[Value]) -> Value:
     """The result of an operation; an `Operation` when it is not a matter of literals."""
     if op in {"and", "or", "not"}:
         return _logic(op, operands)
+    if op == "-" and len(operands) == 1:
+        number = _number(operands[0])
+        if number is not None and isinstance(operands[0], Literal):
+            return Literal(-number, operands[0].place)
     if len(operands) == 2:
         left, right = operands
         if op == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
@@ -65,12 +81,11 @@ def concatenate(parts: list[Value], *, plain: bool) -> Value:
     return Literal(joined, place)
 
 
-def call_method(
-    owner: Literal | Sequence | Mapping, name: str, args: list[Value], kwargs: dict[str, Value]
-) -> Value:
+def call_method(owner: Literal | Sequence | Mapping, name: str, given: Given) -> Value:
     """A method of a string, list or dict, where it only computes."""
+    args, kwargs = given.args, given.kwargs
     if isinstance(owner, Mapping):
-        return _mapping_method(owner, name, args)
+        return _mapping_method(owner, name, args, given.place)
     if isinstance(owner, Sequence) or not isinstance(owner.value, str):
         return Unknown(f"the result of .{name}()")
     if name == "join" and len(args) == 1 and isinstance(args[0], Sequence) and args[0].complete:
@@ -114,12 +129,21 @@ def substitute(args: list[Value], kwargs: dict[str, Value]) -> Value:
     return _bounded(Literal("", place), result)
 
 
-def _mapping_method(owner: Mapping, name: str, args: list[Value]) -> Value:
+def _mapping_method(owner: Mapping, name: str, args: list[Value], place: Place) -> Value:
     key = text(args[0]) if args else None
     if name == "get" and key is not None and key in owner.items:
         return owner.items[key]
     if name == "copy":
         return owner
+    if name in {"items", "keys", "values"} and not args:
+        keys = [Literal(each, place) for each in owner.items]
+        pairs = zip(keys, owner.items.values(), strict=True)
+        rows: dict[str, list[Value]] = {
+            "items": [Sequence([each, value]) for each, value in pairs],
+            "keys": [*keys],
+            "values": [*owner.items.values()],
+        }
+        return Sequence(rows[name], complete=owner.complete)
     return Unknown(f"the result of .{name}()")
 
 
@@ -155,11 +179,21 @@ def _binary(op: str, left: Literal, right: Value) -> Value | None:
         return None
     if op == "+" and isinstance(left.value, str) and isinstance(right.value, str):
         return _bounded(left, left.value + right.value)
+    numbers = (_number(left), _number(right))
+    if op in _ARITHMETIC and None not in numbers:
+        return Literal(_ARITHMETIC[op](*numbers), left.place)
     if op in {"==", "is"}:
         return Literal(left.value == right.value, left.place)
     if op in {"!=", "is not"}:
         return Literal(left.value != right.value, left.place)
     return None
+
+
+def _number(value: Value) -> int | None:
+    number = value.value if isinstance(value, Literal) else None
+    if not isinstance(number, int) or isinstance(number, bool):
+        return None
+    return number if abs(number) < MAX_NUMBER else None
 
 
 def _percent(left: Literal, template: str, right: Value) -> Value | None:

@@ -91,6 +91,36 @@ class Made(Value):
         self.info = info
 
 
+class Given:
+    """What a call is given, and where it stands; not `complete` when `*` or `**` hid some."""
+
+    __slots__ = ("args", "complete", "kwargs", "place")
+
+    def __init__(
+        self, args: list[Value], kwargs: dict[str, Value], place: Place, *, complete: bool = True
+    ) -> None:
+        self.args = args
+        self.kwargs = kwargs
+        self.place = place
+        self.complete = complete
+
+
+class Partial(Value):
+    """`functools.partial(func, …)`."""
+
+    __slots__ = ("func", "given")
+
+    def __init__(self, func: Value, given: Given) -> None:
+        self.func = func
+        self.given = given
+
+    def with_more(self, given: Given) -> Given:
+        """What `func` is given when this is called with more."""
+        args = [*self.given.args, *given.args]
+        kwargs = {**self.given.kwargs, **given.kwargs}
+        return Given(args, kwargs, given.place, complete=self.given.complete and given.complete)
+
+
 class Member(Value):
     """`owner.name` where the owner is a mapped class, a table or another made object."""
 

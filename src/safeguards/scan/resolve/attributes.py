@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from safeguards.findings import Place
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
 from safeguards.scan.interpret.scopes import Binding, ClassInfo, Function, Scope
 from safeguards.scan.interpret.values import Made, Symbol, Unknown, Value
+from safeguards.scan.resolve.assignments import Assignments
 
 DIRECTIVES = frozenset({"__tablename__", "__table_args__", "__mapper_args__", "__table__"})
 
@@ -57,12 +58,12 @@ class Attributes:
         evaluator: Evaluator,
         order: Callable[[ClassInfo], list[ClassInfo]],
         is_mapped: Callable[[ClassInfo], bool],
-        assigned: dict[ClassInfo, list[tuple[f.Bind, Scope]]],
+        assignments: Assignments,
     ) -> None:
         self._evaluator = evaluator
         self._order = order
         self._is_mapped = is_mapped
-        self._assigned = assigned
+        self._assignments = assignments
         self._written: dict[ClassInfo, list[Written]] = {}
 
     def sources(self, info: ClassInfo) -> list[ClassInfo]:
@@ -104,17 +105,23 @@ class Attributes:
         """The attributes that SQLAlchemy would map for this class, less inherited mapped ones."""
         found: dict[str, Declared] = {}
         for ancestor in self.sources(info):
+            for put in self._assigned(ancestor, info):
+                found.setdefault(put.name, put)
             for name, bindings in ancestor.scope.bindings.items():
                 if name not in found and not name.startswith("__"):
                     declared = self._declare(name, bindings, ancestor, info)
                     if declared is not None:
                         found[name] = declared
-        for node, scope in self._assigned.get(info, ()):
-            assert isinstance(node.target, f.Attr)
-            value = self._evaluator.value(node.value, scope) if node.value else None
-            place = Place(scope.module.path, node.line, node.column, node.line)
-            found[node.target.attr] = Declared(node.target.attr, value, None, scope, place)
         return found
+
+    def _assigned(self, ancestor: ClassInfo, info: ClassInfo) -> Iterator[Declared]:
+        """What is put on a class after its statement, the last of each name first."""
+        for each in reversed(self._assignments.of(ancestor)):
+            value = self._evaluator.binding(each.binding)
+            if isinstance(value, Made) and value.kind == "declared_attr":
+                value = self._called(value, info)
+            if ancestor is info or (isinstance(value, Made) and value.kind):
+                yield Declared(each.name, value, None, each.scope, each.place)
 
     def directive(self, info: ClassInfo, name: str) -> Value | None:
         """`__tablename__` and its like: own or a mixin's; a mapped base's only if computed."""
@@ -133,7 +140,7 @@ class Attributes:
         """Whether a class, or any class that it has in the project, gives a name some meaning."""
         return any(
             name in ancestor.scope.bindings
-            or any(_sets(node, name) for node, _ in self._assigned.get(ancestor, ()))
+            or any(each.name == name for each in self._assignments.of(ancestor))
             for ancestor in self._order(info)
         )
 
@@ -179,7 +186,3 @@ class Attributes:
             if isinstance(value, Symbol) and value.kind == "declared_attr":
                 return True
         return False
-
-
-def _sets(node: f.Bind, name: str) -> bool:
-    return isinstance(node.target, f.Attr) and node.target.attr == name

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cache, partial
+from functools import cache
 
 from safeguards.findings import Place
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
-from safeguards.scan.interpret.scopes import IMPERATIVE, Binding, ClassInfo, Module, Scope
-from safeguards.scan.interpret.values import Literal, Made
+from safeguards.scan.interpret.reading import IMPERATIVE, called_name, nodes
+from safeguards.scan.interpret.scopes import Binding, ClassInfo, Module, Scope
+from safeguards.scan.interpret.start import Start
+from safeguards.scan.interpret.values import Literal, Made, Mapping, Sequence, Value
 from safeguards.scan.modules import ModuleIndex
 from safeguards.scan.project import Project, Relationship
+from safeguards.scan.resolve.assignments import Assignments
 from safeguards.scan.resolve.attributes import Attributes
 from safeguards.scan.resolve.directions import Directions
 from safeguards.scan.resolve.duplicates import Duplicates
 from safeguards.scan.resolve.expressions import EVALUATED, Expressions
-from safeguards.scan.resolve.hidden import made_classes, may_hide_tables
+from safeguards.scan.resolve.hidden import Spot, made_classes, may_hide_tables
 from safeguards.scan.resolve.joins import Joins
 from safeguards.scan.resolve.lineage import Lineages
 from safeguards.scan.resolve.mappers import Mappers
@@ -122,14 +125,13 @@ class _Builder:
         self._registries = Registries(self._evaluator, lambda info: self._lineages.of(info).root)
         self._registration = Registration(index, load, read, self._evaluator, self._registries)
         self._lineages = Lineages(self._evaluator, self._registries)
-        self._assigned: dict[ClassInfo, list[tuple[f.Bind, Scope]]] = {}
-        self._altered: dict[ClassInfo, str] = {}
+        self._assignments = Assignments(self._evaluator)
         self._dormant: list[Scope] = []
         self._attributes = Attributes(
             self._evaluator,
             lambda info: self._lineages.of(info).order,
             lambda info: self._lineages.mapped_root(info) is not None,
-            self._assigned,
+            self._assignments,
         )
         self._tables = Tables(self._registries)
         self._mappers = Mappers(self._evaluator, self._lineages, self._attributes, self._tables)
@@ -137,23 +139,26 @@ class _Builder:
 
     def build(self, modules: list[Module]) -> Resolution:
         project = Project()
+        start = Start(self._evaluator, modules)
+        for module in modules:
+            start.run(module.scope)
         scopes = [scope for module in modules for scope in module.scope.walk()]
         self._dormant = [scope for module in modules for scope in module.scope.dormant()]
         project.classes = [info for scope in scopes for info in scope.classes]
         for scope in scopes:
-            self._collect_assignments(scope)
+            self._assignments.collect(scope)
         for scope in scopes:
             self._collect_tables(scope)
         for info in project.classes:
             mapper = self._mappers.of(info)
             if mapper is not None:
-                mapper.unsure = mapper.unsure or self._altered.get(info, "")
+                mapper.unsure = mapper.unsure or self._assignments.altered.get(info, "")
                 project.mappers.append(mapper)
         for scope in scopes:
             self._map_imperatively(scope, project)
         project.relationships = self._mappers.relationships
-        hides = cache(partial(may_hide_tables, modules))
-        self._link(project, hides, cache(partial(made_classes, modules)))
+        hides = cache(lambda: may_hide_tables(modules, self._known_tables(), _spots(project)))
+        self._link(project, hides, cache(lambda: made_classes(modules, _spots(project))))
         return Resolution(
             project,
             self._attributes,
@@ -186,6 +191,10 @@ class _Builder:
         for found in project.relationships:
             targets.add_backref(found)
 
+    def _known_tables(self) -> frozenset[Spot]:
+        places = [table.place for table in self._tables.all if table.name is not None]
+        return frozenset((place.path, place.line, place.column) for place in places)
+
     def _uncertain(self, project: Project) -> dict[str, str]:
         """Classes that may be mapped by a base that is not here, with the reason."""
         found: dict[str, str] = {}
@@ -199,42 +208,36 @@ class _Builder:
                     found[info.name] = f"{info.name} inherits from {foreign[0]}, which is not here"
         return found
 
-    def _collect_assignments(self, scope: Scope) -> None:
-        for node in scope.assignments:
-            assert isinstance(node.target, f.Attr)
-            owner = self._evaluator.value(node.target.value, scope)
-            if isinstance(owner, ClassInfo):
-                self._assigned.setdefault(owner, []).append((node, scope))
-                self._evaluator.assigned[owner, node.target.attr] = Binding(node, scope)
-
-        for node in scope.conditional:
-            assert isinstance(node.target, f.Attr)
-            owner = self._evaluator.value(node.target.value, scope)
-            if isinstance(owner, ClassInfo):
-                self._altered[owner] = f"{owner.name}.{node.target.attr} is set under a condition"
-        for call in scope.calls:
-            if isinstance(call.value, f.Call) and _ends_with(call.value.func, "setattr"):
-                for changed in map(partial(self._evaluator.value, scope=scope), call.value.args):
-                    if isinstance(changed, ClassInfo):
-                        self._altered[changed] = f"setattr() changes {changed.name}"
-
     def _collect_tables(self, scope: Scope) -> None:
-        within = scope.kind == "class"
         for bindings in scope.bindings.values():
             for binding in bindings:
-                if isinstance(binding.node, f.Bind) and isinstance(binding.node.value, f.Call):
-                    if within and not _ends_with(binding.node.value.func, "Table"):
-                        continue
-                    value = self._evaluator.binding(binding)
-                    if isinstance(value, Made) and value.kind == "Table":
-                        self._tables.of_made(value)
+                if isinstance(binding.node, f.Bind) and self._may_be_table(binding, scope):
+                    self._enter_tables(self._evaluator.binding(binding))
         for node in scope.assignments:
             if isinstance(node.target, f.Attr) and isinstance(node.value, f.Call):
                 self._references.table(self._evaluator.value(node.target, scope))
         for call in scope.calls:
-            value = self._evaluator.value(call.value, scope)
-            if isinstance(value, Made) and value.kind == "Table":
-                self._tables.of_made(value)
+            self._enter_tables(self._evaluator.value(call.value, scope))
+
+    def _may_be_table(self, binding: Binding, scope: Scope) -> bool:
+        value = binding.node.value if isinstance(binding.node, f.Bind) else None
+        if isinstance(value, f.Call) and scope.kind != "class":
+            return True
+        return value is not None and any(
+            isinstance(node, f.Call) and called_name(node.func) == "Table" for node in nodes(value)
+        )
+
+    def _enter_tables(self, value: Value) -> None:
+        """Enter the table that a value is, or those that a list or dict holds."""
+        pending = [value]
+        while pending:
+            current = pending.pop(0)
+            if isinstance(current, Made) and current.kind == "Table":
+                self._tables.of_made(current)
+            elif isinstance(current, Sequence):
+                pending[:0] = current.items
+            elif isinstance(current, Mapping):
+                pending[:0] = current.items.values()
 
     def _map_imperatively(self, scope: Scope, project: Project) -> None:
         made = [self._evaluator.value(c.value, scope) for c in scope.calls if _maps(c.value)]
@@ -249,6 +252,10 @@ class _Builder:
                 mapper = self._mappers.imperative(each)
                 if mapper is not None:
                     project.mappers.append(mapper)
+
+
+def _spots(project: Project) -> frozenset[Spot]:
+    return frozenset(info.identity for info in project.classes)
 
 
 def _maps(value: f.Expr | None) -> bool:

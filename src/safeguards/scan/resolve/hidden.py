@@ -1,29 +1,42 @@
-"""Tables and classes that code makes where they cannot be followed: in helpers, lists, loops."""
+"""Tables and classes that code makes where it cannot be followed: in helpers, lists, loops."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
 from safeguards.scan import facts as f
+from safeguards.scan.interpret.reading import called_name, nodes
 from safeguards.scan.interpret.scopes import Module
 
+Spot = tuple[str, int, int]
+"""Path, line and column of a call."""
 
-def may_hide_tables(modules: Iterable[Module]) -> bool:
-    """Whether a table may exist that no statement of a module or class names by itself."""
+
+def may_hide_tables(
+    modules: Iterable[Module], tables: Collection[Spot], classes: Collection[Spot]
+) -> bool:
+    """Whether a table may exist beside `tables` and those that the known classes map."""
     modules = list(modules)
-    return made_classes(modules) != frozenset() or any(map(_hides, modules))
+    if made_classes(modules, classes) != frozenset():
+        return True
+    return any(_hides(module, tables) for module in modules)
 
 
-def made_classes(modules: Iterable[Module]) -> frozenset[str] | None:
-    """Names of classes that calls of `type()` make; None when one of them has a computed name."""
+def made_classes(modules: Iterable[Module], classes: Collection[Spot]) -> frozenset[str] | None:
+    """Names of classes that calls of `type()` may make beside the known ones, by their places;
+    None when one of them has a computed name.
+    """
     found: set[str] = set()
     for module in modules:
-        for node in _nodes(module.facts.body):
+        followed = {id(node) for node in _run_at_import(module.facts.body)}
+        for node in nodes(module.facts.body):
             if not isinstance(node, f.Call):
                 continue
-            maker = _last(node.func)
+            if id(node) in followed and (module.path, node.line, node.column) in classes:
+                continue
+            maker = called_name(node.func)
             if maker in {"exec", "new_class"} or (maker == "type" and len(node.args) == 3):
                 name = node.args[0] if node.args and maker != "exec" else None
                 if not (isinstance(name, f.Const) and isinstance(name.value, str)):
@@ -32,47 +45,33 @@ def made_classes(modules: Iterable[Module]) -> frozenset[str] | None:
     return frozenset(found)
 
 
-def _hides(module: Module) -> bool:
+def _hides(module: Module, tables: Collection[Spot]) -> bool:
     names = {"Table"}
-    every = shown = 0
-    for node in _nodes(module.facts.body):
+    calls: list[f.Call] = []
+    for node in nodes(module.facts.body):
         if isinstance(node, f.Import) and node.name == "Table" and node.alias:
             names.add(node.alias)
         elif isinstance(node, f.Call):
-            if _last(node.func) == "reflect":
+            if called_name(node.func) == "reflect":
                 return True
-            every += _last(node.func) in names
-    for statement in _statements(module.facts.body):
-        value = statement.value if isinstance(statement, f.Bind | f.Do) else None
-        plain = not isinstance(statement, f.Bind) or isinstance(statement.target, f.Name)
-        shown += plain and isinstance(value, f.Call) and _last(value.func) in names
-    return every > shown
+            calls.append(node)
+    calls = [call for call in calls if called_name(call.func) in names]
+    if not calls:
+        return False
+    followed = {id(node) for node in _run_at_import(module.facts.body)}
+    return any(
+        id(call) not in followed or (module.path, call.line, call.column) not in tables
+        for call in calls
+    )
 
 
-def _nodes(root: object) -> Iterator[object]:
-    """Every struct below, in the order of the text."""
+def _run_at_import(root: object) -> Iterator[object]:
+    """The structs of what runs when a module is imported, less the bodies of its functions."""
     pending = [root]
     while pending:
         node = pending.pop()
         if isinstance(node, tuple):
             pending += reversed(node)
-        elif isinstance(node, msgspec.Struct):
+        elif isinstance(node, msgspec.Struct) and not isinstance(node, f.FunctionDef | f.Lambda):
             yield node
             pending += [getattr(node, name) for name in reversed(node.__struct_fields__)]
-
-
-def _statements(body: tuple[f.Statement, ...]) -> Iterator[f.Statement]:
-    """Statements that run once when the module is imported."""
-    for node in body:
-        yield node
-        if isinstance(node, f.ClassDef):
-            yield from _statements(node.body)
-        elif isinstance(node, f.Branch):
-            yield from _statements(node.body)
-            yield from _statements(node.orelse)
-
-
-def _last(func: f.Expr) -> str:
-    if isinstance(func, f.Attr):
-        return func.attr
-    return func.id if isinstance(func, f.Name) else ""

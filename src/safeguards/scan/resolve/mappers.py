@@ -235,6 +235,10 @@ class Mappers:
         mapper.properties[item.name] = prop
         if mapper.table is None:
             return
+        same = [c for c in self._tables.columns_of(value) if c.table is mapper.table]
+        if same:  # a column of `__table__` under a name of its own
+            prop.columns.append(same[0])
+            return
         named = text(value.args[0]) if value.args else text(value.kwargs.get("name"))
         existing = mapper.table.columns.get(named or item.name)
         if existing is not None and not self._owns_table(mapper):

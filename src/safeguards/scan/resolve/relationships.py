@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from safeguards.scan.interpret.evaluate import Evaluator
-from safeguards.scan.interpret.scopes import IMPERATIVE, ClassInfo, Function
+from safeguards.scan.interpret.reading import IMPERATIVE
+from safeguards.scan.interpret.scopes import ClassInfo, Function
 from safeguards.scan.interpret.values import (
     Literal,
     Made,

@@ -14,6 +14,9 @@ MAX_DEPTH = 48
 MAX_ITEMS = 2000
 """Elements of one display or call; a longer one is opaque."""
 
+MAX_LOOPS = 4
+"""`for`s of one comprehension; one with more is opaque."""
+
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Mod: "%", ast.BitOr: "|", ast.BitAnd: "&",
     ast.Invert: "~", ast.Not: "not", ast.USub: "-", ast.And: "and", ast.Or: "or",
@@ -23,10 +26,14 @@ _OPERATORS: dict[type[ast.AST], str] = {
 
 
 class Expressions:
-    """Converts the expressions of one source text."""
+    """Converts the expressions of one source text.
+
+    `bound_before` holds the `name := value` nodes that a statement of their own binds.
+    """
 
     def __init__(self, text: str) -> None:
         self._lines = [] if text.isascii() else text.split("\n")
+        self.bound_before: set[int] = set()
 
     def at(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
         """Line and column of a node, both from 1, the column in characters."""
@@ -150,17 +157,34 @@ def _format(x: Expressions, node: ast.JoinedStr, line: int, column: int, depth: 
 
 def _comprehension(
     x: Expressions,
-    node: ast.ListComp | ast.SetComp | ast.GeneratorExp,
+    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp,
     line: int,
     column: int,
     depth: int,
 ) -> f.Expr:
-    if len(node.generators) != 1:
+    if len(node.generators) > MAX_LOOPS or any(loop.is_async for loop in node.generators):
         return f.Opaque(line, column, "nested comprehension")
-    loop = node.generators[0]
-    element, target = x.convert(node.elt, depth), x.convert(loop.target, depth)
-    iterable, conditions = x.convert(loop.iter, depth), x.each(loop.ifs, depth)
-    return f.Comprehension(line, column, element, target, iterable, conditions)
+    merges = isinstance(node, ast.DictComp)
+    element: f.Expr
+    if isinstance(node, ast.DictComp):
+        key, value = x.convert(node.key, depth), x.convert(node.value, depth)
+        element = f.Pairs(line, column, (key,), (value,))
+    else:
+        element = x.convert(node.elt, depth)
+    for loop in reversed(node.generators):
+        target, iterable = x.convert(loop.target, depth), x.convert(loop.iter, depth)
+        conditions = x.each(loop.ifs, depth)
+        if loop is not node.generators[-1] and not merges:
+            element = f.Star(line, column, element)
+        element = f.Comprehension(line, column, element, target, iterable, conditions, merges)
+    return element
+
+
+def _named(x: Expressions, node: ast.NamedExpr, line: int, column: int, _depth: int) -> f.Expr:
+    """`name := value` in a comprehension or lambda; elsewhere `Statements` binds the name first."""
+    if id(node) in x.bound_before:
+        return f.Name(line, column, node.target.id)
+    return f.Opaque(line, column, "NamedExpr")
 
 
 _BUILDERS: dict[type[ast.expr], _Builder] = {
@@ -192,5 +216,6 @@ _BUILDERS: dict[type[ast.expr], _Builder] = {
     ast.ListComp: _comprehension,
     ast.SetComp: _comprehension,
     ast.GeneratorExp: _comprehension,
-    ast.NamedExpr: lambda x, node, _line, _column, d: x.convert(node.value, d),
+    ast.DictComp: _comprehension,
+    ast.NamedExpr: _named,
 }

@@ -35,6 +35,7 @@ class Statements:
         self.expressions = Expressions(text)
         self._lines = text.split("\n")
         self._shapes = any(word in text for word in _WORDS)
+        self._names_inside = ":=" in text
 
     def convert(self, nodes: Iterable[ast.stmt], depth: int = 0) -> tuple[f.Statement, ...]:
         """Convert a block, dropping statements that bind nothing."""
@@ -44,18 +45,48 @@ class Statements:
         for node in nodes:
             build = _BUILDERS.get(type(node))
             if build is not None:
+                if self._names_inside:
+                    found += self._named_inside(node)
                 found += build(self, self.expressions, node, depth)
         return tuple(found)
+
+    def _named_inside(self, node: ast.stmt) -> list[f.Statement]:
+        """What `name := value` in the expressions of a statement binds, innermost first."""
+        found: list[f.Statement] = []
+        pending: list[ast.AST] = list(ast.iter_child_nodes(node))
+        named: list[ast.NamedExpr] = []
+        while pending:
+            inner = pending.pop()
+            if isinstance(inner, ast.stmt | ast.Lambda | ast.DictComp | ast.GeneratorExp):
+                continue
+            if isinstance(inner, ast.ListComp | ast.SetComp | ast.match_case | ast.excepthandler):
+                continue
+            if isinstance(inner, ast.NamedExpr):
+                named.append(inner)
+            pending += ast.iter_child_nodes(inner)
+        self.expressions.bound_before.update(map(id, named))
+        for each in reversed(named):
+            target, value = self.expressions.each([each.target, each.value])
+            found.append(f.Bind(*self.expressions.at(each), target, value, None, ""))
+        return found
 
     def shapes_mapping(self, node: ast.FunctionDef) -> bool:
         """Whether calling this function may make part of a mapping, or of a name in one."""
         end = node.end_lineno or node.lineno
-        if end - node.lineno <= _HELPER_LINES and isinstance(node.body[-1], ast.Return):
+        if end - node.lineno <= _HELPER_LINES and _ends_in_return(node.body):
             return True
         if not self._shapes:
             return False
         start = node.decorator_list[0].lineno if node.decorator_list else node.lineno
         return _SHAPING.search("\n".join(self._lines[start - 1 : end])) is not None
+
+
+def _ends_in_return(body: list[ast.stmt]) -> bool:
+    last = body[-1] if body else None
+    if isinstance(last, ast.If | ast.For | ast.Try | ast.With):
+        orelse = [] if isinstance(last, ast.With) else last.orelse
+        return _ends_in_return(last.body) or _ends_in_return(orelse)
+    return isinstance(last, ast.Return)
 
 
 _Builder = Callable[[Statements, Expressions, Any, int], Iterator[f.Statement]]
@@ -153,6 +184,10 @@ def _with(s: Statements, _x: Expressions, node: ast.With, depth: int) -> Iterato
     yield from s.convert(node.body, depth + 1)
 
 
+def _jump(_: Statements, x: Expressions, node: ast.stmt, _depth: int) -> Iterator[f.Statement]:
+    yield f.Jump(*x.at(node), type(node).__name__.lower())
+
+
 def _for(s: Statements, x: Expressions, node: ast.For, depth: int) -> Iterator[f.Statement]:
     body = s.convert(node.body, depth + 1)
     if body:
@@ -182,6 +217,9 @@ _BUILDERS: dict[type[ast.stmt], _Builder] = {
     ast.With: _with,
     ast.For: _for,
     ast.While: _while,
+    ast.Break: _jump,
+    ast.Continue: _jump,
+    ast.Raise: _jump,
 }
 if sys.version_info >= (3, 11):
     _BUILDERS[ast.TryStar] = _try

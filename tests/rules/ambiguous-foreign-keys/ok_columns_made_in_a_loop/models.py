@@ -1,4 +1,4 @@
-"""Columns set in a loop are not guessed."""
+"""A column set in a loop over a range."""
 
 from sqlalchemy import Column, ForeignKey, Integer, String
 from sqlalchemy.orm import declarative_base, relationship

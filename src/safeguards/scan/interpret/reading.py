@@ -1,0 +1,205 @@
+"""Questions about statements that their syntax alone answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from safeguards.scan import facts as f
+
+IMPERATIVE = ("map_imperatively", "mapper")
+"""Functions that map a class to a table."""
+
+GROWTH = "grow"
+"""The `op` of a binding that adds to a list or dict: `x.append(y)`, `x[key] = y`."""
+
+HANDED = "hand over"
+"""The `op` of a binding for a call that is given a name: it may change the list or dict."""
+
+IN_PLACE = frozenset({GROWTH, HANDED})
+_ADDING = frozenset({"add", "append"})
+_JOINING = frozenset({"extend", "update"})
+_CHANGING = frozenset({"clear", "insert", "pop", "popitem", "remove", "reverse", "setdefault"})
+
+
+_DISPLAY_MAKERS = frozenset({"OrderedDict", "defaultdict", "dict", "list", "set"})
+
+
+def is_display(value: f.Expr | None) -> bool:
+    """Whether an expression makes a list, set or dict."""
+    if isinstance(value, f.Call):
+        return called_name(value.func) in _DISPLAY_MAKERS
+    return isinstance(value, f.Items | f.Pairs | f.Comprehension)
+
+
+def changes(node: f.Do) -> Iterator[f.Bind]:
+    """What a call may add to lists and dicts, as the assignments of what they then are."""
+    call = node.value
+    if not isinstance(call, f.Call):
+        return
+    grown = _growth(node, call)
+    if grown is not None:
+        yield grown
+    for argument in (*call.args, *(k.value for k in call.keywords if k.name)):
+        if isinstance(argument, f.Name):
+            yield f.Bind(node.line, node.column, argument, call, None, HANDED)
+
+
+def param_of(function: f.FunctionDef, call: f.Call, name: str) -> str:
+    """The parameter that a call of a function gives a name; empty when it is none by itself."""
+    for param, argument in zip(function.params, call.args, strict=False):
+        if param.kind == "p" and isinstance(argument, f.Name) and argument.id == name:
+            return param.name
+    for keyword in call.keywords:
+        if keyword.name and isinstance(keyword.value, f.Name) and keyword.value.id == name:
+            return keyword.name
+    return ""
+
+
+def _growth(node: f.Do, call: f.Call) -> f.Bind | None:
+    """`x.append(y)` and its like, as the assignment of what `x` then is."""
+    func = call.func
+    if not (isinstance(func, f.Attr) and isinstance(func.value, f.Name)):
+        return None
+    at = (node.line, node.column)
+    added: f.Expr
+    if func.attr in _ADDING and len(call.args) == 1 and not call.keywords:
+        added = f.Items(*at, call.args)
+    elif func.attr in _JOINING and len(call.args) <= 1:
+        names = tuple(f.Const(*at, k.name) if k.name else None for k in call.keywords)
+        named = f.Pairs(*at, names, tuple(k.value for k in call.keywords))
+        added = call.args[0] if call.args else named
+        if call.args and call.keywords:
+            added = f.Pairs(*at, (None, *names), (call.args[0], *named.values))
+    elif func.attr in _CHANGING:
+        added = f.Opaque(*at, func.attr)
+    else:
+        return None
+    return f.Bind(*at, func.value, added, None, GROWTH)
+
+
+def names_bound(node: f.Loop) -> tuple[str, ...]:
+    """The names that a loop binds, each once, in the order of the text."""
+    found: dict[str, None] = {}
+    pending: list[f.Statement] = [node]
+    while pending:
+        each = pending.pop(0)
+        if isinstance(each, f.ClassDef | f.FunctionDef):
+            found[each.name] = None
+        elif isinstance(each, f.Import) and each.name != "*":
+            found[imported_as(each)] = None
+        elif isinstance(each, f.Branch):
+            pending[:0] = [*each.body, *each.orelse]
+        elif isinstance(each, f.Loop):
+            found.update(dict.fromkeys(target_names(each.target)))
+            pending[:0] = each.body
+        elif isinstance(each, f.Bind):
+            found.update(dict.fromkeys(target_names(each.target)))
+        elif isinstance(each, f.Do):
+            for change in changes(each):
+                found.update(dict.fromkeys(target_names(change.target)))
+    return tuple(found)
+
+
+def target_names(target: f.Expr | None) -> Iterator[str]:
+    """The names that an assignment to this target changes."""
+    if isinstance(target, f.Name):
+        yield target.id
+    elif isinstance(target, f.Items):
+        for item in target.items:
+            yield from target_names(item)
+    elif isinstance(target, f.Subscript):
+        yield from target_names(target.value)
+
+
+def imported_as(node: f.Import) -> str:
+    """The name that an import binds."""
+    return node.alias or node.name or node.module.split(".", 1)[0]
+
+
+def maps(node: f.Statement) -> bool:
+    """Whether a statement maps a class imperatively."""
+    call = node.value if isinstance(node, f.Do | f.Bind) else None
+    if not isinstance(call, f.Call):
+        return False
+    return called_name(call.func) in IMPERATIVE
+
+
+def called_name(func: f.Expr) -> str:
+    """The last name of what is called, or of what a decorator calls; empty for an expression."""
+    if isinstance(func, f.Call):
+        func = func.func
+    return func.attr if isinstance(func, f.Attr) else func.id if isinstance(func, f.Name) else ""
+
+
+def has_class(node: f.Statement) -> bool:
+    """Whether a statement holds a class statement."""
+    if isinstance(node, f.ClassDef):
+        return True
+    if isinstance(node, f.Branch):
+        return any(has_class(row) for row in (*node.body, *node.orelse))
+    if isinstance(node, f.Loop | f.FunctionDef):
+        return any(has_class(row) for row in node.body)
+    return False
+
+
+def is_main(test: f.Expr | None) -> bool:
+    """`__name__ == "__main__"`: what runs only as a script is not part of the models."""
+    return (
+        isinstance(test, f.Operation)
+        and test.op == "=="
+        and any(isinstance(o, f.Name) and o.id == "__name__" for o in test.operands)
+    )
+
+
+def is_type_checking(test: f.Expr | None) -> bool:
+    """`TYPE_CHECKING`: what runs for type checkers alone."""
+    if isinstance(test, f.Name):
+        return test.id == "TYPE_CHECKING"
+    return isinstance(test, f.Attr) and test.attr == "TYPE_CHECKING"
+
+
+def grown_outside(node: f.FunctionDef) -> set[str]:
+    """The names of lists and dicts from outside a function that its statements may add to."""
+    changed, own = _changed_in(node)
+    return changed - own - {param.name for param in node.params}
+
+
+def grown_params(node: f.FunctionDef) -> set[str]:
+    """The parameters of a function, lists and dicts, that its statements may add to."""
+    return _changed_in(node)[0] & {param.name for param in node.params}
+
+
+def _changed_in(node: f.FunctionDef) -> tuple[set[str], set[str]]:
+    """The names that statements of a function change in place, and those that they bind."""
+    found: set[str] = set()
+    own: set[str] = set()
+    pending: list[f.Statement] = list(node.body)
+    while pending:
+        each = pending.pop()
+        if isinstance(each, f.Branch):
+            pending += [*each.body, *each.orelse]
+        elif isinstance(each, f.Loop):
+            pending += each.body
+        elif isinstance(each, f.Bind):
+            names = set(target_names(each.target))
+            (found if isinstance(each.target, f.Subscript) else own).update(names)
+            if each.op:
+                found.update(names)
+        elif isinstance(each, f.Do):
+            for change in changes(each):
+                found.update(target_names(change.target))
+    return found, own
+
+
+def nodes(root: object) -> Iterator[object]:
+    """Every struct below, in the order of the text."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, tuple):
+            pending += reversed(node)
+        elif isinstance(node, msgspec.Struct):
+            yield node
+            pending += [getattr(node, name) for name in reversed(node.__struct_fields__)]

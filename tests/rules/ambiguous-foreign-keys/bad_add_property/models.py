@@ -1,0 +1,21 @@
+"""A relationship added through the mapper."""
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "user"
+    id = Column(Integer, primary_key=True)
+
+
+class Loan(Base):
+    __tablename__ = "loan"
+    id = Column(Integer, primary_key=True)
+    lender_id = Column(ForeignKey("user.id"))
+    borrower_id = Column(ForeignKey("user.id"))
+
+
+Loan.__mapper__.add_property("lender", relationship("User"))  # finds: SG101
