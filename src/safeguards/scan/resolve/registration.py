@@ -6,7 +6,9 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 
+from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
+from safeguards.scan.interpret.reading import HANDED
 from safeguards.scan.interpret.scopes import Module
 from safeguards.scan.interpret.values import Literal, Mapping, Sequence, Unknown, Value
 from safeguards.scan.modules import FOREIGN, ModuleIndex
@@ -112,7 +114,8 @@ class Registration:
         bindings = module.scope.bindings.get("target_metadata")
         if not bindings:
             return None
-        for value in map(self._evaluator.binding, bindings):
+        given = [b for b in bindings if not (isinstance(b.node, f.Bind) and b.node.op == HANDED)]
+        for value in map(self._evaluator.binding, given):
             for item in _items(value):
                 if isinstance(item, Literal) and item.value is None:
                     continue
