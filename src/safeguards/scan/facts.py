@@ -62,6 +62,7 @@ class Items(Node, frozen=True, array_like=True, gc=False, tag="[]"):
     """A list, tuple or set display."""
 
     items: tuple[Expr, ...]
+    is_tuple: bool = False
 
 
 class Pairs(Node, frozen=True, array_like=True, gc=False, tag="{}"):

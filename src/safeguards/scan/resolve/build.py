@@ -17,6 +17,7 @@ from safeguards.scan.modules import ModuleIndex
 from safeguards.scan.project import Project, Relationship
 from safeguards.scan.resolve.assignments import Assignments
 from safeguards.scan.resolve.attributes import Attributes
+from safeguards.scan.resolve.dangling import Dangling
 from safeguards.scan.resolve.directions import Directions
 from safeguards.scan.resolve.duplicates import Duplicates
 from safeguards.scan.resolve.expressions import EVALUATED, Expressions
@@ -39,6 +40,7 @@ class Resolution:
     __slots__ = (
         "_places",
         "attributes",
+        "dangling",
         "directions",
         "duplicates",
         "expressions",
@@ -67,7 +69,8 @@ class Resolution:
         self.version: SQLAlchemyVersion = "2.1"
         self.attributes = attributes
         self.references = references
-        self.joins = Joins(references)
+        self.dangling = Dangling(project, may_hide_tables)
+        self.joins = Joins(references, self.dangling)
         self.directions = Directions(self.joins, references)
         self.expressions = Expressions(project, attributes, references)
 

@@ -36,6 +36,14 @@ def read(found: Relationship, argument: str, references: References) -> Conditio
     return condition
 
 
+def compared(value: Value, mapper: Mapper, references: References) -> tuple[Column, Column] | None:
+    """The two columns of a condition that is one plain comparison by `==`."""
+    if not isinstance(value, Operation) or value.op != "==" or len(value.operands) != 2:
+        return None
+    left, right = (references.column(each, mapper) for each in value.operands)
+    return None if left is None or right is None or left is right else (left, right)
+
+
 def foreign_columns(
     condition: Condition, considered: set[Column] | None, secondary: Table | None
 ) -> set[Column]:

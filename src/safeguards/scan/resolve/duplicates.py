@@ -11,7 +11,7 @@ from safeguards.scan.interpret.values import Literal, text
 from safeguards.scan.modules import ModuleIndex
 from safeguards.scan.project import Mapper, Relationship
 from safeguards.scan.resolve.expressions import EVALUATED
-from safeguards.scan.resolve.references import names_in
+from safeguards.scan.resolve.references import names_in, paths_in
 
 MAX_MODULES = 5000
 """Modules that the search for a common importer may read."""
@@ -110,6 +110,17 @@ def _looked_up(found: Relationship) -> Iterator[str]:
         if isinstance(value, Literal) and isinstance(value.value, str):
             expr = annotated.parse(value.value, value.place.line, value.place.column)
             yield from names_in(expr) if expr is not None else ()
+            for path in paths_in(expr) if expr is not None else ():
+                yield from _class_path(path, found)
+
+
+def _class_path(path: str, found: Relationship) -> Iterator[str]:
+    """The part of a dotted name that names a class by its module."""
+    parts = path.split(".")
+    for end in range(1, len(parts)):
+        if found.mapper.registry.named(parts[end], ".".join(parts[:end])):
+            yield ".".join(parts[: end + 1])
+            return
 
 
 def _is_text(found: Relationship) -> bool:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from safeguards.scan.project import Column, Constraint, ForeignKey, Mapper, Relationship, Table
 from safeguards.scan.resolve import conditions
+from safeguards.scan.resolve.dangling import Dangling
 from safeguards.scan.resolve.references import References
 
 Kind = Literal["one", "several", "none", "broken", "unsure"]
@@ -54,8 +55,9 @@ class _Scan:
 class Joins:
     """Determines the joins of relationships and of joined inheritance."""
 
-    def __init__(self, references: References) -> None:
+    def __init__(self, references: References, dangling: Dangling) -> None:
         self._references = references
+        self._dangling = dangling
         self._primary: dict[Relationship, Join] = {}
 
     def primary(self, found: Relationship) -> Join:
@@ -99,7 +101,8 @@ class Joins:
         if parent.table is mapper.table or mapper.concrete:
             return Join("one", reason="nothing to join")
         if "inherit_condition" in mapper.arguments or "?" in mapper.arguments:
-            return Join("one", reason="given")
+            broken = self._broken_inheritance(mapper)
+            return Join("broken" if broken else "one", reason="given", broken=broken)
         scanned = _scan([parent.table], [mapper.table], None)
         if mapper.why_unsure():
             scanned.broken = None
@@ -132,12 +135,35 @@ class Joins:
         tables = [*found.mapper.tables(), *found.target.tables()]
         unsure = found.mapper.why_unsure() or found.target.why_unsure() or _unsure(tables)
         if not condition.foreign and not considered and not unsure:
-            broken = _broken(condition.pairs, [*tables, found.secondary])
+            broken = self._broken(condition.pairs)
             if broken is not None:
                 return Join("broken", broken=broken)
         if not foreign and condition.pairs and not unsure:
             return Join("none")
         return Join("one", pairs=pairs, reason="given")
+
+    def _broken(self, pairs: list[Pair]) -> ForeignKey | None:
+        """The foreign key that SQLAlchemy cannot follow while it looks for foreign columns."""
+        for left, right in pairs:
+            for column, other in ((left, right), (right, left)):
+                if any(key.target is other for key in column.foreign_keys):
+                    break
+                if len(column.foreign_keys) == 1:
+                    key = column.foreign_keys[0]
+                    known = key.table is None or not _unsure([key.table])
+                    if known and self._dangling.is_certain(key):
+                        return key
+        return None
+
+    def _broken_inheritance(self, mapper: Mapper) -> ForeignKey | None:
+        """The key of a column in `inherit_condition` that has no target when the class is made."""
+        value = mapper.arguments.get("inherit_condition")
+        pair = conditions.compared(value, mapper, self._references) if value else None
+        if pair is None or mapper.why_unsure() or "?" in mapper.arguments:
+            return None
+        later = [key for c in pair for key in c.foreign_keys if _stands_below(key, mapper)]
+        lone = [key for key in later if len(key.column.foreign_keys) == 1]
+        return self._broken([pair]) or next(iter(lone), None)
 
     def _to_secondary(self, found: Relationship, mapper: Mapper) -> Join:
         considered = self._considered(found)
@@ -204,18 +230,12 @@ def _collect(
         found.broken = key
 
 
-def _broken(pairs: list[Pair], tables: list[Table | None]) -> ForeignKey | None:
-    """The foreign key that SQLAlchemy cannot follow while it looks for foreign columns."""
-    for left, right in pairs:
-        for column, other in ((left, right), (right, left)):
-            if any(key.target is other for key in column.foreign_keys):
-                break
-            if len(column.foreign_keys) == 1:
-                key = column.foreign_keys[0]
-                known = key.table is not None and key.table in tables and not _unsure([key.table])
-                if known and key.leads_nowhere():
-                    return key
-    return None
+def _stands_below(key: ForeignKey, mapper: Mapper) -> bool:
+    """Whether a key refers to a table that the file of a class defines after that class."""
+    if key.table is None or key.target is None:
+        return False
+    place, own = key.table.place, mapper.place
+    return place.path == own.path and place.line > mapper.info.node.end_line
 
 
 def _keys(tables: Iterable[Table]) -> Iterable[ForeignKey]:

@@ -183,7 +183,30 @@ class References:
         expr = annotated.parse(str(literal.value), place.line, place.column)
         if expr is None or mapper.registry.open or mapper.metadata.open:
             return []
-        return [name for name in names_in(expr) if self._registry_value(name, mapper) is None]
+        names = [name for name in names_in(expr) if self._registry_value(name, mapper) is None]
+        return names or list(filter(None, (self._astray(p, mapper) for p in paths_in(expr))))
+
+    def _astray(self, path: str, mapper: Mapper) -> str:
+        """The part of a dotted name that starts at a module and then leads to no class."""
+        parts = path.split(".")
+        if mapper.registry.classes.get(parts[0]) or not self.is_module_token(
+            parts[0], mapper.registry
+        ):
+            return ""
+        if mapper.metadata.find(parts[0]) or any(s == parts[0] for s, _ in mapper.metadata.tables):
+            return ""
+        modules = [
+            f".{each.info.module.name}."
+            for mappers in mapper.registry.classes.values()
+            for each in mappers
+        ]
+        for end in range(1, len(parts)):
+            head = ".".join(parts[:end])
+            if mapper.registry.named(parts[end], head):
+                return ""
+            if not any(f".{head}.{parts[end]}." in module for module in modules):
+                return f"{head}.{parts[end]}"
+        return ""
 
     def _registry_value(self, name: str, mapper: Mapper) -> Value | None:
         found = mapper.registry.classes.get(name)
@@ -229,6 +252,19 @@ def names_in(expr: f.Expr) -> list[str]:
         if isinstance(node, f.Name) and node.id not in found:
             found.append(node.id)
         pending[:0] = _children(node)
+    return found
+
+
+def paths_in(expr: f.Expr) -> list[str]:
+    """The dotted names in an expression, each once and in full, in order."""
+    found: list[str] = []
+    pending: list[f.Expr] = [expr]
+    while pending:
+        node = pending.pop(0)
+        path = spelled(node) if isinstance(node, f.Attr) else ""
+        if path and path not in found:
+            found.append(path)
+        pending[:0] = [] if path else _children(node)
     return found
 
 

@@ -35,6 +35,29 @@ def condition_fault(
     return _side_fault(found, condition, references)
 
 
+def remote_fault(found: Relationship, join: Join, references: References) -> tuple[str, str] | None:
+    """Why its remote side leaves nothing to join; None when it is not told or leaves something."""
+    if join.kind != "one" or given(found, "secondary") or "?" in found.arguments:
+        return None
+    pairs, remote = join.pairs, set[Column]()
+    if given(found, "primaryjoin"):
+        condition = conditions.read(found, "primaryjoin", references)
+        pairs, remote = condition.pairs, condition.remote
+        if not condition.complete:
+            return None
+    if not remote:
+        if not given(found, "remote_side"):
+            return None
+        remote = set(references.columns(found.arguments["remote_side"], found.mapper) or ())
+    if not remote or any(one is other for one, other in pairs):
+        return None
+    if not pairs or any((one in remote) != (other in remote) for one, other in pairs):
+        return None
+    if any(one in remote for one, _ in pairs):
+        return "both columns of its join are marked as remote", "Mark those of the other side only."
+    return "its remote_side names no column of the join", "Name the column that is referred to."
+
+
 def _side_fault(
     found: Relationship, condition: conditions.Condition, references: References
 ) -> tuple[str, str] | None:

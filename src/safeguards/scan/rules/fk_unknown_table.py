@@ -3,6 +3,8 @@
 ## What it does
 Follows each `ForeignKey` and `ForeignKeyConstraint` within its metadata. Where a relationship or
 joined inheritance has to follow a key whose column is not there, SQLAlchemy raises: an error.
+So it does where a `primaryjoin` or an `inherit_condition` compares a column whose key names no
+table, or, for an `inherit_condition`, a table that is only defined further down.
 Any other key that leads nowhere is a warning. Tables that code outside the project may define
 are left alone.
 
@@ -49,6 +51,7 @@ from safeguards.scan.fixes.intents import Rename
 from safeguards.scan.project import ForeignKey, Metadata
 from safeguards.scan.registry import Fault, mapper_fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
+from safeguards.scan.resolve.dangling import table_of
 
 
 @rule("SG107", "fk-unknown-table")
@@ -78,37 +81,21 @@ def check(resolution: Resolution) -> Iterator[Fault]:
 def _alone(resolution: Resolution, told: set[ForeignKey]) -> Iterator[Fault]:
     """Keys that no relationship follows: they fail later."""
     mapped = {mapper.metadata for mapper in resolution.project.mappers}
-    unsure = {m.table for m in resolution.project.mappers if m.why_unsure()}
-    nameless = any(table.name is None for table in resolution.project.tables)
     for table in resolution.project.tables:
         for key in table.foreign_keys():
-            if key in told or key.target is not None or table.metadata not in mapped:
+            if key in told or table.metadata not in mapped:
                 continue
-            if key.table is not None:
-                known = key.leads_nowhere() and key.table not in unsure
-            else:
-                known = _is_absent(key) and not nameless and not resolution.may_hide_tables()
-            if known:
+            if resolution.dangling.is_certain(key):
                 fix = _fix(key, safe=False)
                 yield Fault(key.place, _message(key), "warning", help=_help(key), fix=fix)
-
-
-def _is_absent(key: ForeignKey) -> bool:
-    """Whether certainly no table has the name, in this metadata or a schema of it."""
-    metadata = key.column.table.metadata
-    return bool(key.spec) and not metadata.open and not metadata.tables.get(_table_of(key))
-
-
-def _table_of(key: ForeignKey) -> tuple[str | None, str]:
-    parts = key.spec.split(".")
-    parts = parts[:-1] if len(parts) > 1 else parts
-    return ".".join(parts[:-1]) or key.column.table.metadata.schema, parts[-1]
 
 
 def _message(key: ForeignKey) -> str:
     said = f"the foreign key {key.column.table.label}.{key.column.name} refers to {key.spec}, but "
     if key.table is None:
         return f"{said}no table has that name"
+    if key.target is not None:
+        return f"{said}{key.table.label} is defined only later"
     return f"{said}{key.table.label} has no column {_column_of(key)}"
 
 
@@ -119,11 +106,13 @@ def _column_of(key: ForeignKey) -> str:
 def _help(key: ForeignKey) -> str:
     import difflib  # slow to load, and seldom needed
 
+    if key.target is not None:
+        return "Define that table before the class."
     if key.table is not None:
         near = difflib.get_close_matches(_column_of(key), key.table.columns, 1)
         return f"Did you mean {near[0]}?" if near else f"Name a column of {key.table.label}."
     labels = {name: label for label, name in _names(key.column.table.metadata)}
-    near = difflib.get_close_matches(_table_of(key)[1], labels, 1)
+    near = difflib.get_close_matches(table_of(key)[1], labels, 1)
     if near:
         return f"Did you mean {labels[near[0]]}?"
     return "Name a table, not a class, and define it in the same metadata."
@@ -133,7 +122,7 @@ def _fix(key: ForeignKey, *, safe: bool = True) -> Rename | None:
     """The one name that is nearly the one that is written, with a column that is there."""
     import difflib  # slow to load, and seldom needed
 
-    if "." not in key.spec:
+    if "." not in key.spec or key.target is not None:
         return None
     head, _, column = key.spec.rpartition(".")
     if key.table is not None:

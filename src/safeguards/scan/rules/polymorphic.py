@@ -67,7 +67,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
         certain = is_plain(mapper.info, resolution.attributes) and mapper.place == mapper.info.place
         if certain and _is_polymorphic(base) and _lacks_identity(mapper):
             yield _fault(mapper, "has no polymorphic_identity", base)
-        if certain:
+        if certain and resolution.joins.inheritance(mapper).kind not in {"none", "several"}:
             yield from _combined(mapper)
 
 

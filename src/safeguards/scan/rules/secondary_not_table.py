@@ -3,8 +3,9 @@
 ## What it does
 Names relationships whose `secondary` is a mapped class instead of a table, or an expression
 that this version of SQLAlchemy does not evaluate; those with a `secondaryjoin` but no
-`secondary`; and those whose `primaryjoin` never compares for equality, does not mention the
-target, or marks both of its columns as foreign.
+`secondary`; those whose `primaryjoin` never compares for equality, does not mention the target,
+or marks both of its columns as foreign; and those whose `remote_side` names no column of the
+join, or both.
 
 ## Why this breaks production
 `configure_mappers()` raises at the first query, and every request that touches the database
@@ -50,7 +51,7 @@ from safeguards.scan.interpret.values import Sequence, text
 from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
-from safeguards.scan.resolve.unusable_joins import condition_fault, given
+from safeguards.scan.resolve.unusable_joins import condition_fault, given, remote_fault
 
 
 @rule("SG117", "secondary-not-table")
@@ -61,7 +62,9 @@ def check(resolution: Resolution) -> Iterator[Fault]:
             continue
         fault = secondary_fault(resolution, found)
         if fault is None and found.target is not None and not given(found, "secondary"):
-            fault = condition_fault(found, resolution.joins.primary(found), resolution.references)
+            join = resolution.joins.primary(found)
+            fault = condition_fault(found, join, resolution.references)
+            fault = fault or remote_fault(found, join, resolution.references)
         if fault is not None:
             message, help_text = fault
             yield relationship_fault(found, f"{found.label}: {message}", help_text=help_text)

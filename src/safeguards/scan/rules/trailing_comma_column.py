@@ -61,13 +61,13 @@ def check(resolution: Resolution) -> Iterator[Fault]:
 
 
 def _only_item(item: Written) -> Made | None:
-    """The one mapped attribute in a tuple without parentheses, or None."""
+    """The one mapped attribute in a tuple, or None."""
     display, value = item.node.value, item.value
     if not isinstance(display, f.Items) or not isinstance(value, Sequence):
         return None
+    if not display.is_tuple:
+        return None
     if len(display.items) != 1 or len(value.items) != 1:
         return None
-    first, made = display.items[0], value.items[0]
-    at_the_same_place = (first.line, first.column) == (display.line, display.column)
-    is_mapped = isinstance(made, Made) and made.kind in _MAPPED
-    return made if isinstance(made, Made) and is_mapped and at_the_same_place else None
+    made = value.items[0]
+    return made if isinstance(made, Made) and made.kind in _MAPPED else None

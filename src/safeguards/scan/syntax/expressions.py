@@ -117,7 +117,7 @@ def _items(
 ) -> f.Expr:
     if len(node.elts) > MAX_ITEMS:
         return f.Opaque(line, column, "too long")
-    return f.Items(line, column, x.each(node.elts, depth))
+    return f.Items(line, column, x.each(node.elts, depth), isinstance(node, ast.Tuple))
 
 
 def _pairs(x: Expressions, node: ast.Dict, line: int, column: int, depth: int) -> f.Expr:

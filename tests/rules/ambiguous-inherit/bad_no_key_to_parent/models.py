@@ -14,4 +14,4 @@ class Person(Base):
 
 class Employee(Person):  # finds: SG104
     __tablename__ = "employee"
-    id = Column(Integer, primary_key=True)  # finds: SG123 warning
+    id = Column(Integer, primary_key=True)
