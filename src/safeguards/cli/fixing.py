@@ -79,7 +79,9 @@ def fix(
     def judge(files: Files) -> tuple[Finding, ...]:
         sources = Sources(files, collected.unreadable)
         extract_all = partial(map_bytes, extract_one)
-        found = scan(sources, settings, cache=cache, extract_all=extract_all).findings
+        found = scan(
+            sources, settings, cache=cache, extract_all=extract_all, try_fixes=False
+        ).findings
         return tuple(_within(finding, settings) for finding in found)
 
     repaired = repair(collected.files, judge, unsafe=fixing.unsafe)

@@ -11,6 +11,8 @@ from safeguards.report.printable import printable
 _COLORS: Mapping[Severity, str] = {"error": "31;1", "warning": "33;1", "info": "36"}
 _DIFF_COLORS = {"+": "32", "-": "31", "@": "36"}
 INDENT = "    "
+_SAFE = "fix, safe: --fix applies it"
+_UNSAFE = "fix, unsafe: --unsafe-fixes applies it"
 
 Differences = Callable[[Finding], str]
 """The fix of a finding as a unified diff; empty when it has none."""
@@ -54,6 +56,8 @@ def _lines(finding: Finding, sources: Excerpts, difference: str, *, color: bool)
         yield from (f"{INDENT}{line}" for line in excerpt(at, sources))
     if finding.help:
         yield f"{INDENT}help: {printable(finding.help)}"
+    if finding.fix is not None and difference:
+        yield f"{INDENT}{_SAFE if finding.fix.safe else _UNSAFE}"
     for line in difference.splitlines():
         shown = paint(printable(line.replace("\t", INDENT)), _DIFF_COLORS.get(line[:1], ""))
         yield f"{INDENT}{shown}".rstrip()

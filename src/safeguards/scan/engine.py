@@ -58,9 +58,15 @@ def scan(
     *,
     cache: FactsCache | None = None,
     extract_all: Extract = one_by_one,
+    try_fixes: bool = True,
 ) -> ScanResult:
-    """Judge the relationships of a project. Never raises for what the files hold."""
-    return scan_and_resolve(sources, settings, cache=cache, extract_all=extract_all)[0]
+    """Judge the relationships of a project. Never raises for what the files hold.
+
+    With `try_fixes` a fix is offered only if it removes its finding and adds none.
+    """
+    return scan_and_resolve(
+        sources, settings, cache=cache, extract_all=extract_all, try_fixes=try_fixes
+    )[0]
 
 
 def scan_and_resolve(
@@ -70,12 +76,15 @@ def scan_and_resolve(
     cache: FactsCache | None = None,
     extract_all: Extract = one_by_one,
     review: Review | None = None,
+    try_fixes: bool = True,
 ) -> tuple[ScanResult, Resolution]:
     """Like `scan`, with the resolved project beside the result."""
     settings = settings or ScanSettings()
     entries = _entries(sources, cache if cache is not None else FactsCache(), extract_all)
     resolution = _resolve(sources, entries, settings)
-    found: Iterable[Finding] = _findings(sources, entries, resolution, settings)
+    found: Iterable[Finding] = tuple(_findings(sources, entries, resolution, settings))
+    if try_fixes and any(finding.fix is not None for finding in found):
+        found = _with_tried_fixes(found, sources, entries, settings)
     if review is not None:
         found, more = review(tuple(found), resolution)
         settings = settings.judging(more)
@@ -145,6 +154,23 @@ def _findings(
             if key not in seen:
                 seen.add(key)
                 yield _finding(rule, fault, fixes.of(fault.fix))
+
+
+def _with_tried_fixes(
+    found: Iterable[Finding], sources: Sources, entries: dict[str, Entry], settings: ScanSettings
+) -> tuple[Finding, ...]:
+    from safeguards.scan.fixes.repair import Files, that_work
+
+    def judge(files: Files) -> tuple[Finding, ...]:
+        changed = {
+            path: extract_one(data)
+            for path, data in files.items()
+            if data is not sources.files[path]
+        }
+        tried, known = Sources(files, sources.unreadable), entries | changed
+        return tuple(_findings(tried, known, _resolve(tried, known, settings), settings))
+
+    return that_work(sources.files, judge, found)
 
 
 class _Fixes:

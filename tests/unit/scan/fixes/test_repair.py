@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from safeguards.findings import Edit, Finding, Fix, Place, Severity, in_order
-from safeguards.scan.fixes.repair import Files, repair
+from safeguards.scan.fixes.repair import Files, repair, that_work
 
 Rule = Callable[[Files], Iterator[Finding]]
 
@@ -96,3 +96,49 @@ def test_an_edit_that_does_not_fit_is_not_made() -> None:
         )
 
     assert run("bad 1", wrong) == ("bad 1", 0)
+
+
+def offered(text: str, *rules: Rule) -> list[str | None]:
+    """Which findings still have a fix, by the last character of their line."""
+
+    def judge(files: Files) -> tuple[Finding, ...]:
+        return tuple(in_order(f for each in rules for f in each(files)))
+
+    files = {"a.py": text.encode()}
+    return [each.model for each in that_work(files, judge, judge(files)) if each.fix is not None]
+
+
+def test_only_a_fix_that_works_is_offered() -> None:
+    rules = (
+        rule(b"bad", "good"),
+        rule(b"vain", "vain, still", code="SG2"),
+        rule(b"poor", "worse", code="SG3"),
+        rule(b"worse", "x", code="SG4"),
+    )
+    assert offered("bad 1\nvain 2\npoor 3\nbad 4", *rules) == ["1", "4"]
+
+
+def test_a_safe_fix_that_needs_an_unsafe_one_is_not_offered() -> None:
+    rules = (rule(b"base", "rock", safe=False), _on_rock)
+    assert offered("base 1\nhouse 2", *rules) == ["1"]
+    assert run("base 1\nhouse 2", *rules, unsafe=True) == ("rock 1\nhome 2", 2)
+
+
+def _on_rock(files: Files) -> Iterator[Finding]:
+    """A house is a fault; what would mend it is one as well, where there is no rock."""
+    yield from rule(b"house", "home", code="SG2")(files)
+    if b"rock" not in files["a.py"]:
+        yield from rule(b"home", "x", code="SG3")(files)
+
+
+def test_trying_ends_where_no_fix_works() -> None:
+    text = "\n".join(f"vain {number:03}" for number in range(200))
+    asked = []
+
+    def judge(files: Files) -> tuple[Finding, ...]:
+        asked.append(files)
+        return tuple(rule(b"vain", "vain, still")(files))
+
+    files = {"a.py": text.encode()}
+    assert not [each for each in that_work(files, judge, judge(files)) if each.fix is not None]
+    assert len(asked) < 50
