@@ -14,6 +14,7 @@ from safeguards.cli.configuration import find_config
 from safeguards.cli.fixing import Fixes, Fixing, fix
 from safeguards.cli.importing import Imports, ask_project
 from safeguards.cli.judged_version import judged_version
+from safeguards.cli.rule_codes import warn_of_unknown
 from safeguards.config.find import Found, find_in
 from safeguards.config.schema import Scan
 from safeguards.diagram import Diagram
@@ -85,6 +86,8 @@ def run_scan(request: Request) -> Outcome:
     locate_project = locate_committed if request.committed else locate
     project = locate_project(Path.cwd(), request.paths)
     found = _config(project, request)
+    if found is not None:
+        warn_of_unknown(found)
     collected = _collect(project, request)
     files = project_files(project, committed=request.committed, rev=request.rev)
     settings = _settings(project, collected, found, request, files)

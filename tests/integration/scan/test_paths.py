@@ -247,6 +247,30 @@ def test_settings(repo: GitRepo, setting: str, found: list[tuple[str, str]]) -> 
     assert scan_json(cwd=repo.top).rules == found
 
 
+@pytest.mark.parametrize(
+    ("setting", "key"),
+    [
+        ('ignore = ["SG105", "SG191"]', "scan.ignore"),
+        ('error = ["SG191"]', "scan.error"),
+        ('per-file-ignores = { "shop/*" = ["SG191"] }', 'scan.per-file-ignores."shop/*"'),
+    ],
+)
+def test_a_code_that_is_no_rule_is_told_and_stops_nothing(
+    repo: GitRepo, setting: str, key: str
+) -> None:
+    write(repo.top, {**BROKEN, "pyproject.toml": f"[tool.safeguards.scan]\n{setting}\n"})
+    ended = scan_json(cwd=repo.top)
+    assert (ended.code, ended.rules) == (1, FOUND)
+    assert f"{key}: there is no rule SG191; did you mean SG1" in ended.err
+    assert "pyproject.toml: " in ended.err
+
+
+def test_a_code_that_is_a_rule_is_not_told(repo: GitRepo) -> None:
+    codes = '["SG101", "SG190", "SG198"]'
+    write(repo.top, {**BROKEN, "safeguards.toml": f"[scan]\nignore = {codes}\nerror = {codes}\n"})
+    assert scan_json(cwd=repo.top).err == ""
+
+
 def test_settings_are_relative_to_their_own_file(repo: GitRepo) -> None:
     write(repo.top, {f"backend/{path}": text for path, text in BROKEN.items()})
     write(repo.top, {"backend/safeguards.toml": '[scan]\nexclude = ["shop/user.py"]\n'})
