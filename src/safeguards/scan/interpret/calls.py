@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from safeguards.scan import facts as f
-from safeguards.scan.interpret import known, strings
+from safeguards.scan.interpret import known, patterns, strings
 from safeguards.scan.interpret.displays import Displays, place_of
 from safeguards.scan.interpret.made_classes import made_class, makes_class
 from safeguards.scan.interpret.scopes import Binding, ClassInfo, Function, Scope
@@ -26,6 +26,7 @@ MAX_CALLS = 8
 """Depth of calls into the project's own functions."""
 
 _RUN_ONCE = frozenset({"block", "function"})
+_PATTERN_METHODS = frozenset({"re.compile.findall", "re.compile.split", "re.compile.sub"})
 _METHODS = frozenset({"classmethod", "staticmethod"})
 
 
@@ -88,8 +89,9 @@ class Calls(Displays):
                     function, args, given.kwargs, caller=scope, complete=given.complete
                 )
         symbol = f"{owner.symbol}.{func.name}" if isinstance(owner, Made) else func.name
-        if isinstance(owner, Made) and symbol == "re.compile.sub":
-            return strings.substitute([*owner.args, *given.args], {**owner.kwargs, **given.kwargs})
+        if isinstance(owner, Made) and symbol in _PATTERN_METHODS:
+            given = Partial(owner, Given(owner.args, owner.kwargs, given.place)).with_more(given)
+            return patterns.call(func.name, given)
         return Made(
             symbol, given.args, given.kwargs, given.place, complete=given.complete, receiver=owner
         )

@@ -137,7 +137,8 @@ def elements(value: Value, place: Place) -> list[Value] | None:
         return value.items
     if isinstance(value, Mapping) and value.complete:
         return [Literal(key, place) for key in value.items]
-    return None
+    letters = text(value)
+    return None if letters is None else [Literal(each, place) for each in letters]
 
 
 def bind_item(scope: Scope, target: f.Expr, item: Value, place: Place) -> None:

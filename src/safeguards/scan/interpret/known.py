@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from safeguards.scan.interpret import strings
+from safeguards.scan.interpret import patterns
 from safeguards.scan.interpret.displays import elements
 from safeguards.scan.interpret.values import (
     Given,
@@ -158,5 +158,7 @@ _ANSWERS: dict[str, Callable[[Given], Value | None]] = {
     "typing.cast": _second,
     "typing_extensions.cast": _second,
     "functools.partial": _partial,
-    "re.sub": lambda given: strings.substitute(given.args, given.kwargs),
+    "re.findall": lambda given: patterns.call("findall", given),
+    "re.split": lambda given: patterns.call("split", given),
+    "re.sub": lambda given: patterns.call("sub", given),
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 import re
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -24,11 +23,6 @@ from safeguards.scan.interpret.values import (
 MAX_LENGTH = 1000
 """Characters of a computed string; a longer one is unknown."""
 
-MAX_PATTERN = 100
-"""Characters of each argument of `re.sub`."""
-
-_REPEATS = re.compile(r"[*+{]")
-_REPEATED_GROUP = re.compile(r"\)[*+{]|\(\?P=|\\\d")
 MAX_NUMBER = 2**31
 """Numbers beyond are not computed with."""
 
@@ -40,8 +34,9 @@ _FIELDS = re.compile(r"(?:[^{}]|\{\{|\}\}|\{\w*\})*")
 _DIRECTIVES = re.compile(r"(?:[^%]|%%|%[sd])*")
 
 _PLAIN_METHODS = frozenset({
-    "capitalize", "casefold", "lower", "lstrip", "removeprefix", "removesuffix", "replace",
-    "rstrip", "strip", "swapcase", "title", "upper",
+    "capitalize", "casefold", "endswith", "isalpha", "isdigit", "islower", "isupper", "lower",
+    "lstrip", "removeprefix", "removesuffix", "replace", "rstrip", "startswith", "strip",
+    "swapcase", "title", "upper",
 })  # fmt: skip
 
 
@@ -106,29 +101,6 @@ def call_method(owner: Literal | Sequence | Mapping, name: str, given: Given) ->
     return Unknown(f"the result of .{name}()")
 
 
-def substitute(args: list[Value], kwargs: dict[str, Value]) -> Value:
-    """`re.sub(pattern, replacement, string)`, where that is a matter of literals.
-
-    Only patterns that cannot take long: short ones, without repeated groups.
-    """
-    known = [item.value for item in args if isinstance(item, Literal)]
-    texts = [each for each in known if isinstance(each, str)]
-    if len(texts) != 3 or len(args) != 3 or kwargs:
-        return Unknown("the result of re.sub()")
-    pattern, replacement, subject = texts
-    repeats = len(_REPEATS.findall(pattern))
-    if repeats > 2 or _REPEATED_GROUP.search(pattern) or max(map(len, texts)) > MAX_PATTERN:
-        return Unknown("the result of re.sub()")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a pattern that later Pythons may read otherwise
-            result = re.sub(pattern, replacement, subject)
-    except (re.error, IndexError, OverflowError):
-        return Unknown("the result of re.sub()")
-    place = next(item.place for item in args if isinstance(item, Literal))
-    return _bounded(Literal("", place), result)
-
-
 def _mapping_method(owner: Mapping, name: str, args: list[Value], place: Place) -> Value:
     key = text(args[0]) if args else None
     if name == "get" and key is not None and key in owner.items:
@@ -148,6 +120,8 @@ def _mapping_method(owner: Mapping, name: str, args: list[Value], place: Place) 
 
 
 def _bounded(owner: Literal, result: object) -> Value:
+    if isinstance(result, bool):
+        return Literal(result, owner.place)
     if isinstance(result, str) and len(result) <= MAX_LENGTH:
         return Literal(result, owner.place)
     return Unknown("a huge string")
