@@ -100,6 +100,15 @@ class Evaluator(Runs):
             last = value
         return last
 
+    def alternatives(self, name: str, scope: Scope) -> list[Value]:
+        """All that a name is bound to where it is bound, as in the arms of a `try`."""
+        current: Scope | None = scope
+        while current is not None:
+            if name in current.bindings:
+                return [self.binding(b) for b in current.bindings[name] if not b.typing_only]
+            current = current.parent
+        return []
+
     def binding(self, binding: Binding) -> Value:
         """The value of one binding, evaluated once."""
         if binding.value is None:

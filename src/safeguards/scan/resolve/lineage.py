@@ -77,6 +77,7 @@ class Lineages:
         direct: list[ClassInfo] = []
         for expr in info.node.bases:
             base = self._evaluator.value(expr, info.outer)
+            foreign += self._foreign_alternatives(expr, info, base)
             if isinstance(base, ClassInfo):
                 inner = self.of(base)
                 direct.append(base)
@@ -85,7 +86,7 @@ class Lineages:
                 brought |= inner.brought
                 roots += [inner.root] if inner.root else []
                 continue
-            root = self._root_of_base(base)
+            root = self._root_of_base(base) or self._root_of_hidden_db(base, expr)
             if root is not None:
                 roots.append(root)
                 if root.mixin is not None:
@@ -96,6 +97,21 @@ class Lineages:
         own = self._own_root(info) or (None if roots else self._root_by_metaclass(info))
         root = own or (roots[0] if roots else None)
         return Lineage(order, root, foreign, brought)
+
+    def _foreign_alternatives(self, expr: f.Expr, info: ClassInfo, base: Value) -> list[str]:
+        """Names of what a base may be instead, from where that cannot be looked into."""
+        if not isinstance(expr, f.Name):
+            return []
+        others = self._evaluator.alternatives(expr.id, info.outer)
+        symbols = [each for each in others if each is not base and isinstance(each, Symbol)]
+        return [name for symbol in symbols for name in _foreign_name(symbol, expr)]
+
+    def _root_of_hidden_db(self, base: Value, expr: f.Expr) -> Root | None:
+        """The root of `db.Model` where the text does not tell what `db` is."""
+        owner = base.owner if isinstance(base, Member) else base
+        if not isinstance(owner, Unknown | Literal) or _spelled(expr) != "db.Model":
+            return None
+        return self._registries.foreign("db.Model", style="flask")
 
     def _own_root(self, info: ClassInfo) -> Root | None:
         """The root that a class makes of itself: by base or decorator."""

@@ -181,3 +181,45 @@ class Report(Model, Audit):
 """
     result = scan_files({"models.py": source.encode()})
     assert [(f.rule, f.relationship) for f in result.findings] == [("SG101", "owner")]
+
+
+def test_a_base_that_stands_in_for_a_foreign_one_leaves_its_class_unsure() -> None:
+    source = """\
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import declarative_base, relationship
+try:
+    from elsewhere import TokenMixin
+except ImportError:
+    TokenMixin = BaseException
+
+Base = declarative_base()
+
+class User(Base):
+    __tablename__ = "user"
+    id = Column(Integer, primary_key=True)
+
+class Token(TokenMixin, Base):
+    user_id = Column(ForeignKey("user.id"))
+    user = relationship(User)
+"""
+    result = scan_files({"models.py": source.encode()})
+    assert [(f.rule, f.relationship) for f in result.findings] == [("SG199", "user")]
+
+
+def test_the_model_of_a_db_that_is_not_known_maps_its_classes() -> None:
+    source = """\
+from elsewhere import make
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import relationship
+db = make().db if make else None
+
+class User(db.Model):
+    id = Column(Integer, primary_key=True)
+    first_id = Column(ForeignKey("user.id"))
+    second_id = Column(ForeignKey("user.id"))
+    first = relationship("User")
+    other = relationship("Elsewhere")
+"""
+    result = scan_files({"models.py": source.encode()})
+    said = [(f.rule, f.severity, f.relationship) for f in result.findings]
+    assert said == [("SG101", "error", "first"), ("SG199", "info", "other")]
