@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
+from safeguards.findings import Place
 from safeguards.scan import facts as f
 from safeguards.scan.interpret import known, patterns, strings
 from safeguards.scan.interpret.displays import Displays, place_of
 from safeguards.scan.interpret.made_classes import made_class, makes_class
+from safeguards.scan.interpret.reading import bases_of
 from safeguards.scan.interpret.scopes import Binding, ClassInfo, Function, Scope
 from safeguards.scan.interpret.values import (
     Given,
@@ -20,6 +22,7 @@ from safeguards.scan.interpret.values import (
     Symbol,
     Unknown,
     Value,
+    text,
 )
 
 MAX_CALLS = 8
@@ -46,6 +49,10 @@ class Calls(Displays):
     def returned(self, body: tuple[f.Statement, ...], scope: Scope) -> Value:
         """What a function body returns."""
 
+    @abstractmethod
+    def attribute(self, owner: Value, name: str, place: Place) -> Value:
+        """What `owner.name` is."""
+
     def call_expression(self, expr: f.Call, scope: Scope) -> Value:
         """The result of a call; the same call in the same scope is made once."""
         key = (id(expr), id(scope))
@@ -66,16 +73,25 @@ class Calls(Displays):
             return self.call(func, args, kwargs, caller=scope, complete=given.complete)
         if isinstance(func, Partial):
             return self._result(func.func, func.with_more(given), scope)
-        if makes_class(func, given):
+        if makes_class(func, given) or self._is_metaclass(func, given):
             return made_class(given, scope, self._body_of(given))
         if isinstance(func, ClassInfo):
             symbol = self.foreign_base(func)
             return Made(symbol, args, kwargs, place, complete=given.complete, info=func)
         if isinstance(func, Symbol):
+            if func.name == "builtins.getattr" and len(given.args) == 2:
+                name = text(given.args[1])
+                return self.attribute(args[0], name, place) if name else Unknown("computed")
             return known.call(func.name, given)
         if isinstance(func, Member):
             return self._method(func, given, scope)
         return Unknown("the result of calling something unknown")
+
+    def _is_metaclass(self, func: Value, given: Given) -> bool:
+        """Whether a call of a class of the project makes a class."""
+        if not isinstance(func, ClassInfo) or len(given.args) != 3:
+            return False
+        return self.foreign_base(func).endswith((".DeclarativeMeta", "builtins.type"))
 
     def _method(self, func: Member, given: Given, scope: Scope) -> Value:
         owner = func.owner
@@ -193,7 +209,7 @@ class Calls(Displays):
     def foreign_base(self, info: ClassInfo) -> str:
         """The first base from outside the project, or an empty string."""
         for ancestor in self.ancestors(info):
-            for base in ancestor.node.bases:
+            for base in bases_of(ancestor.node):
                 value = self.value(base, ancestor.outer)
                 if isinstance(value, Symbol):
                     return value.name
@@ -222,6 +238,6 @@ class Calls(Displays):
             current = pending.pop()
             if current not in found:
                 found.append(current)
-                bases = [self.value(base, current.outer) for base in current.node.bases]
+                bases = [self.value(base, current.outer) for base in bases_of(current.node)]
                 pending += [base for base in reversed(bases) if isinstance(base, ClassInfo)]
         return found

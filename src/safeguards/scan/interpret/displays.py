@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from safeguards.findings import Place
 from safeguards.scan import facts as f
+from safeguards.scan.interpret import strings
 from safeguards.scan.interpret.scopes import Binding, ClassInfo, Scope
 from safeguards.scan.interpret.values import (
     Literal,
     Made,
     Mapping,
-    Member,
     Sequence,
     Symbol,
     Unknown,
@@ -82,16 +82,7 @@ class Displays(ABC):
             return self._annotated(owner, expr, scope)
         if isinstance(owner, Symbol | ClassInfo):
             return owner
-        index = self.value(expr.index, scope)
-        if isinstance(index, Literal):
-            if isinstance(owner, Mapping) and isinstance(index.value, str):
-                return owner.items.get(index.value, Unknown("a key that is not there"))
-            if isinstance(owner, Sequence) and isinstance(index.value, int):
-                in_range = owner.complete and -len(owner.items) <= index.value < len(owner.items)
-                return owner.items[index.value] if in_range else Unknown("an index out of range")
-            if isinstance(owner, Member | Made) and isinstance(index.value, str):
-                return Member(owner, index.value, index.place)
-        return Unknown("an element of something unknown")
+        return strings.element(owner, self.value(expr.index, scope))
 
     def _annotated(self, owner: Symbol, expr: f.Subscript, scope: Scope) -> Value:
         parts = expr.index.items if isinstance(expr.index, f.Items) else (expr.index,)

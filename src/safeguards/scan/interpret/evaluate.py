@@ -12,7 +12,7 @@ from safeguards.scan.interpret import strings
 from safeguards.scan.interpret.displays import place_of
 from safeguards.scan.interpret.growth import grown, incomplete
 from safeguards.scan.interpret.imports import Imports
-from safeguards.scan.interpret.reading import HANDED, grown_params, param_of
+from safeguards.scan.interpret.reading import HANDED, grown_params, is_class_property, param_of
 from safeguards.scan.interpret.run import Runs
 from safeguards.scan.interpret.scopes import (
     Binding,
@@ -209,6 +209,8 @@ class Evaluator(Runs):
             bindings = ancestor.scope.bindings.get(name)
             if bindings:
                 value = self.bound(bindings)
+                if isinstance(value, Function) and is_class_property(value.node, name):
+                    return self.call(value, [info], {})
                 plain = isinstance(value, Literal | Sequence | Mapping | ClassInfo)
                 return value if plain else Member(info, name, place)
             if (ancestor, name) in self.assigned:

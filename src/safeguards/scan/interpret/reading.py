@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -10,6 +11,9 @@ from safeguards.scan import facts as f
 
 IMPERATIVE = ("map_imperatively", "mapper")
 """Functions that map a class to a table."""
+
+ANYTHING = "*"
+"""Stands for every name, where any may be changed."""
 
 GROWTH = "grow"
 """The `op` of a binding that adds to a list or dict: `x.append(y)`, `x[key] = y`."""
@@ -153,6 +157,57 @@ def is_main(test: f.Expr | None) -> bool:
     )
 
 
+_PYTHONS = ((3, 8), (3, 99))
+"""The oldest and the newest Python that may run the code."""
+
+_ORDER = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+
+
+def decided(test: f.Expr | None, constant: Callable[[str], f.Expr | None]) -> bool | None:
+    """Whether a test of literals, constants and the version of Python holds, or None.
+
+    `constant` tells the literal that a name stands for.
+    """
+    if isinstance(test, f.Name):
+        test = constant(test.id)
+    if isinstance(test, f.Const):
+        return bool(test.value)
+    if not isinstance(test, f.Operation):
+        return None
+    if test.op in {"not", "and", "or"}:
+        ways = [decided(operand, constant) for operand in test.operands]
+        if test.op == "not":
+            return None if ways[0] is None else not ways[0]
+        if (test.op == "or") in ways:
+            return test.op == "or"
+        return None if None in ways else test.op == "and"
+    return _by_version(test)
+
+
+def _by_version(test: f.Operation) -> bool | None:
+    """What comparing `sys.version_info` or its first number says of every Python in use."""
+    compare = _ORDER.get(test.op)
+    left, right = test.operands[0], test.operands[-1]
+    if compare is None:
+        return None
+    if isinstance(left, f.Subscript) and isinstance(left.index, f.Const) and not left.index.value:
+        left, right = left.value, f.Items(right.line, right.column, (right,))
+        versions: tuple[tuple[int, ...], ...] = ((3,),)
+    else:
+        versions = _PYTHONS
+    if not (
+        isinstance(left, f.Attr) and left.attr == "version_info" and isinstance(right, f.Items)
+    ):
+        return None
+    numbers = [item.value for item in right.items if isinstance(item, f.Const)]
+    whole = tuple(number for number in numbers if isinstance(number, int))
+    answers = {bool(compare(version, whole)) for version in versions}
+    return answers.pop() if len(answers) == 1 and len(whole) == len(right.items) else None
+
+
 def is_type_checking(test: f.Expr | None) -> bool:
     """`TYPE_CHECKING`: what runs for type checkers alone."""
     if isinstance(test, f.Name):
@@ -203,3 +258,35 @@ def nodes(root: object) -> Iterator[object]:
         elif isinstance(node, msgspec.Struct):
             yield node
             pending += [getattr(node, name) for name in reversed(node.__struct_fields__)]
+
+
+def is_class_property(node: f.FunctionDef | None, name: str) -> bool:
+    """Whether a class answers for this attribute by calling the function with itself."""
+    for decorator in node.decorators if node is not None else ():
+        last = called_name(decorator).replace("_", "").lower()
+        if last == "classproperty" or (last in {"declaredattr", "directive"} and name[:2] == "__"):
+            return True
+    return False
+
+
+def bases_of(node: f.ClassDef) -> tuple[f.Expr, ...]:
+    """The bases of a class, those that are given to `with_metaclass(meta, *bases)` too."""
+    found: list[f.Expr] = []
+    for base in node.bases:
+        if isinstance(base, f.Call) and called_name(base.func) == "with_metaclass":
+            found += base.args[1:]
+        else:
+            found.append(base)
+    return tuple(found)
+
+
+def metaclass_of(node: f.ClassDef) -> f.Expr | None:
+    """The metaclass that a class names: by keyword, `with_metaclass` or `@add_metaclass`."""
+    for keyword in node.keywords:
+        if keyword.name == "metaclass":
+            return keyword.value
+    for name, exprs in (("with_metaclass", node.bases), ("add_metaclass", node.decorators)):
+        for expr in exprs:
+            if isinstance(expr, f.Call) and called_name(expr.func) == name and expr.args:
+                return expr.args[0]
+    return None

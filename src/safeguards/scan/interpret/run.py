@@ -9,7 +9,7 @@ from safeguards.findings import Place
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.calls import Calls
 from safeguards.scan.interpret.displays import bind_item, elements, place_of
-from safeguards.scan.interpret.reading import is_main
+from safeguards.scan.interpret.reading import decided, is_main
 from safeguards.scan.interpret.scopes import Binding, Ending, Repeat, Scope, populate, set_apart
 from safeguards.scan.interpret.values import Literal, Unknown, Value, truth
 
@@ -85,7 +85,9 @@ class Runs(Calls):
     def _branch(self, node: f.Branch, scope: Scope, *, certain: bool) -> Ending:
         if is_main(node.test):
             return Ending([], through=True)
-        test = truth(self.value(node.test, scope)) if node.test is not None else None
+        test = decided(node.test, lambda _: None)
+        if test is None and node.test is not None:
+            test = truth(self.value(node.test, scope))
         if test is not None:
             return self._execute(node.body if test else node.orelse, scope, certain=certain)
         kept = len(scope.assignments)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Literal
 
 from safeguards.findings import Place
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.reading import (
+    ANYTHING,
     GROWTH,
     IN_PLACE,
     changes,
+    decided,
     grown_outside,
     has_class,
     imported_as,
@@ -265,7 +268,7 @@ def populate(
             _add(scope, node.name, Binding(node, scope, typing_only=typing_only))
             _enter_function(scope, node)
         elif isinstance(node, f.Branch):
-            _bind_branch(scope, node, typing_only)
+            _bind_branch(scope, node, typing_only, certain)
         elif isinstance(node, f.Loop):
             _bind_loop(scope, node)
         elif isinstance(node, f.Do):
@@ -276,8 +279,23 @@ def populate(
                 _bind(scope, change, change.target, (), typing_only, certain)
 
 
-def _bind_branch(scope: Scope, node: f.Branch, typing_only: bool) -> None:
+def _constant(scope: Scope, name: str) -> f.Expr | None:
+    """The literal that a name is certainly bound to so far, by one statement of this scope."""
+    bindings = scope.bindings.get(name, [])
+    if len(bindings) != 1 or scope.stars or ANYTHING in scope.grown:
+        return None
+    node = bindings[0].node
+    certain = bindings[0].certain and not bindings[0].unpack
+    return node.value if isinstance(node, f.Bind) and certain and not node.op else None
+
+
+def _bind_branch(scope: Scope, node: f.Branch, typing_only: bool, certain: bool) -> None:
     if is_main(node.test):
+        return
+    test = decided(node.test, partial(_constant, scope))
+    if test is not None:
+        arm = node.body if test else node.orelse
+        populate(scope, arm, typing_only=typing_only, certain=certain)
         return
     kept = len(scope.assignments)
     only = typing_only or is_type_checking(node.test)
@@ -326,6 +344,8 @@ def _bind(
         at = (node.line, node.column)
         added = f.Pairs(*at, (target.index,), (node.value,))
         grown = f.Bind(*at, target.value, added, None, GROWTH)
+        if isinstance(target.value, f.Call):  # globals()[key] = value
+            scope.grown.add(ANYTHING)
         if isinstance(target.value, f.Name):
             _bind(scope, grown, target.value, (), typing_only, certain)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
-from safeguards.scan.interpret.reading import called_name, nodes
+from safeguards.scan.interpret.reading import bases_of, called_name, nodes
 from safeguards.scan.interpret.scopes import ClassInfo, Function, Module, Scope
 
 MAX_DEPTH = 30
@@ -16,6 +17,7 @@ _SHAPING = frozenset({
     "Table", "add_mapped_attribute", "add_properties", "add_property", "map_imperatively",
     "mapper", "new_class", "setattr", "type",
 })  # fmt: skip
+_METACLASSES = frozenset({"DeclarativeMeta", "DefaultMeta", "type"})
 _CLASS_MAKERS = frozenset({"new_class", "type"})
 
 
@@ -38,6 +40,7 @@ class Start:
             self._make_calls(scope)
         for info in scope.classes:
             self._decorate(info)
+            self._announce(info)
             self.run(info.scope, depth + 1)
         for block in scope.blocks:
             self.run(block, depth + 1)
@@ -53,7 +56,7 @@ class Start:
                 if isinstance(node, f.Bind) and node.value and self._matters(node.value):
                     self._evaluator.binding(binding)
         for info in scope.classes:
-            for base in info.node.bases:
+            for base in bases_of(info.node):
                 if self._matters(base):
                     self._evaluator.value(base, scope)
 
@@ -63,6 +66,19 @@ class Start:
                 function = self._evaluator.value(decorator, info.outer)
                 if isinstance(function, Function):
                     self._evaluator.call(function, [info], {}, caller=info.outer)
+
+    def _announce(self, info: ClassInfo) -> None:
+        """Run what `__init_subclass__` of the bases does with a new class."""
+        for ancestor in self._evaluator.ancestors(info)[1:]:
+            for binding in ancestor.scope.bindings.get("__init_subclass__", ())[-1:]:
+                function = self._evaluator.binding(binding)
+                if isinstance(function, Function):
+                    named = {
+                        k.name: self._evaluator.value(k.value, info.outer)
+                        for k in info.node.keywords
+                        if k.name and k.name != "metaclass"
+                    }
+                    self._evaluator.call(function, [info], named, caller=info.scope)
 
     def _matters(self, expr: f.Expr) -> bool:
         return any(
@@ -76,6 +92,7 @@ def _shaping_functions(modules: Iterable[Module]) -> set[str]:
     callers: dict[str, list[str]] = {}
     waiting: list[str] = []
     for module in modules:
+        waiting += [each.name for each in module.facts.body if _is_metaclass(each)]
         for function in _functions(module.facts.body):
             if any(map(_shapes, nodes(function.body))):
                 waiting.append(function.name)
@@ -89,6 +106,12 @@ def _shaping_functions(modules: Iterable[Module]) -> set[str]:
                 found.add(caller)
                 waiting.append(caller)
     return found - {"", "__init__"}
+
+
+def _is_metaclass(node: f.Statement) -> TypeGuard[f.ClassDef]:
+    return isinstance(node, f.ClassDef) and any(
+        called_name(base) in _METACLASSES for base in node.bases
+    )
 
 
 def _shapes(node: object) -> bool:

@@ -11,7 +11,9 @@ from safeguards.findings import Place
 from safeguards.scan.interpret.values import (
     Given,
     Literal,
+    Made,
     Mapping,
+    Member,
     Operation,
     Sequence,
     Unknown,
@@ -32,6 +34,7 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], int | bool]] = {
 }  # fmt: skip
 _FIELDS = re.compile(r"(?:[^{}]|\{\{|\}\}|\{\w*\})*")
 _DIRECTIVES = re.compile(r"(?:[^%]|%%|%[sd])*")
+_NAMED_DIRECTIVES = re.compile(r"(?:[^%]|%%|%\(\w+\)[sd])*")
 
 _PLAIN_METHODS = frozenset({
     "capitalize", "casefold", "endswith", "isalpha", "isdigit", "islower", "isupper", "lower",
@@ -171,11 +174,52 @@ def _number(value: Value) -> int | None:
 
 
 def _percent(left: Literal, template: str, right: Value) -> Value | None:
+    if isinstance(right, Mapping):
+        named = {k: v.value for k, v in right.items.items() if isinstance(v, Literal)}
+        if not right.complete or len(named) != len(right.items):
+            return None
+        return _filled(left, template, named) if _NAMED_DIRECTIVES.fullmatch(template) else None
     items = right.items if isinstance(right, Sequence) else [right]
     values = [i.value for i in items if isinstance(i, Literal)]
     if len(values) != len(items) or not _DIRECTIVES.fullmatch(template):
         return None
+    return _filled(left, template, tuple(values))
+
+
+def _filled(left: Literal, template: str, values: object) -> Value | None:
     try:
-        return _bounded(left, template % tuple(values))
-    except (TypeError, ValueError, OverflowError, MemoryError):
+        return _bounded(left, template % values)
+    except (KeyError, TypeError, ValueError, OverflowError, MemoryError):
         return None
+
+
+def element(owner: Value, index: Value) -> Value:
+    """`owner[index]` of a string, list or dict; an index may be a slice."""
+    unknown = Unknown("an element of something unknown")
+    if isinstance(index, Made) and index.symbol == "builtins.slice":
+        return _part(owner, index) or unknown
+    if not isinstance(index, Literal):
+        return unknown
+    if isinstance(owner, Mapping) and isinstance(index.value, str):
+        return owner.items.get(index.value, Unknown("a key that is not there"))
+    if isinstance(owner, Sequence) and isinstance(index.value, int):
+        in_range = owner.complete and -len(owner.items) <= index.value < len(owner.items)
+        return owner.items[index.value] if in_range else Unknown("an index out of range")
+    if isinstance(owner, Literal) and isinstance(owner.value, str) and isinstance(index.value, int):
+        letter = owner.value[index.value :][:1] if index.value != -1 else owner.value[-1:]
+        return Literal(letter, owner.place) if letter else Unknown("an index out of range")
+    if isinstance(owner, Member | Made) and isinstance(index.value, str):
+        return Member(owner, index.value, index.place)
+    return unknown
+
+
+def _part(owner: Value, index: Made) -> Value | None:
+    bounds = [each.value for each in index.args if isinstance(each, Literal)]
+    whole = [each if isinstance(each, int) else None for each in bounds]
+    if len(bounds) != len(index.args) or whole != bounds or whole[-1] == 0:
+        return None
+    if isinstance(owner, Literal) and isinstance(owner.value, str):
+        return Literal(owner.value[slice(*whole)], owner.place)
+    if isinstance(owner, Sequence) and owner.complete:
+        return Sequence(owner.items[slice(*whole)])
+    return None

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from safeguards.findings import Place
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
+from safeguards.scan.interpret.reading import bases_of
 from safeguards.scan.interpret.scopes import Binding, ClassInfo, Function, Scope
-from safeguards.scan.interpret.values import Made, Symbol, Unknown, Value
+from safeguards.scan.interpret.values import Made, Mapping, Symbol, Unknown, Value, text
 from safeguards.scan.resolve.assignments import Assignments
 
 DIRECTIVES = frozenset({"__tablename__", "__table_args__", "__mapper_args__", "__table__"})
@@ -99,7 +100,7 @@ class Attributes:
 
     def bases(self, info: ClassInfo) -> list[Value]:
         """What the bases in the class statement are."""
-        return [self._evaluator.value(base, info.outer) for base in info.node.bases]
+        return [self._evaluator.value(base, info.outer) for base in bases_of(info.node)]
 
     def of(self, info: ClassInfo) -> dict[str, Declared]:
         """The attributes that SQLAlchemy would map for this class, less inherited mapped ones."""
@@ -125,6 +126,9 @@ class Attributes:
 
     def directive(self, info: ClassInfo, name: str) -> Value | None:
         """`__tablename__` and its like: own or a mixin's; a mapped base's only if computed."""
+        for put in reversed(self._assignments.of(info)):
+            if put.name == name and put.scope in info.scope.blocks:  # by `__init_subclass__`
+                return self._evaluator.binding(put.binding)
         for ancestor in self._order(info):
             bindings = ancestor.scope.bindings.get(name)
             if not bindings:
@@ -170,7 +174,18 @@ class Attributes:
         value = self._evaluator.bound(bindings)
         if isinstance(value, Made) and value.kind == "declared_attr":
             value = self._called(value, info)
+        if isinstance(value, Made) and value.symbol == "dataclasses.field":
+            value = self._of_field(value, info)
         return Declared(name, value, node.annotation, origin.scope, place)
+
+    def _of_field(self, made: Made, info: ClassInfo) -> Value:
+        """What a dataclass field holds for SQLAlchemy, under the key that the class names."""
+        key = text(self.directive(info, "__sa_dataclass_metadata_key__"))
+        metadata = made.kwargs.get("metadata")
+        if key is None or not isinstance(metadata, Mapping):
+            return made
+        held = metadata.items.get(key, made)
+        return self._evaluator.call(held, [], {}) if isinstance(held, Function) else held
 
     def _called(self, made: Made, info: ClassInfo) -> Value:
         function = made.args[0] if made.args else None

@@ -6,7 +6,7 @@ the text tells.
 
 from __future__ import annotations
 
-from safeguards.scan.interpret.values import Made, Operation, Value
+from safeguards.scan.interpret.values import Literal, Made, Operation, Value
 from safeguards.scan.project import Column, Mapper, Relationship, Table
 from safeguards.scan.resolve.references import References
 
@@ -33,6 +33,7 @@ def read(found: Relationship, argument: str, references: References) -> Conditio
     condition = Condition()
     value = references.unwrapped(found.arguments[argument], found.mapper)
     _walk(value, found.mapper, references, condition)
+    condition.complete = condition.complete and bool(condition.pairs)
     return condition
 
 
@@ -77,7 +78,7 @@ def _walk(value: Value, mapper: Mapper, references: References, condition: Condi
         right = _side(value.operands[1], mapper, references, condition)
         if left is not None and right is not None:
             condition.pairs.append((left, right))
-        else:
+        elif (left or right) is None or not any(isinstance(o, Literal) for o in value.operands):
             condition.complete = False
     else:
         condition.complete = False

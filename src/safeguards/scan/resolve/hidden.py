@@ -37,12 +37,23 @@ def made_classes(modules: Iterable[Module], classes: Collection[Spot]) -> frozen
             if id(node) in followed and (module.path, node.line, node.column) in classes:
                 continue
             maker = called_name(node.func)
-            if maker in {"exec", "new_class"} or (maker == "type" and len(node.args) == 3):
+            if maker in {"exec", "new_class"} or _is_class_call(node, maker):
                 name = node.args[0] if node.args and maker != "exec" else None
                 if not (isinstance(name, f.Const) and isinstance(name.value, str)):
                     return None
                 found.add(name.value)
     return frozenset(found)
+
+
+def _is_class_call(node: f.Call, maker: str) -> bool:
+    """`type(name, bases, namespace)`, or the same of a metaclass."""
+    if len(node.args) != 3:
+        return False
+    return maker == "type" or (
+        isinstance(node.args[0], f.Const)
+        and isinstance(node.args[1], f.Items)
+        and isinstance(node.args[2], f.Pairs | f.Call | f.Name)
+    )
 
 
 def _hides(module: Module, tables: Collection[Spot]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
+from safeguards.scan.interpret.reading import bases_of, metaclass_of
 from safeguards.scan.interpret.scopes import ClassInfo, Function
 from safeguards.scan.interpret.values import Literal, Made, Member, Symbol, Unknown, Value, truth
 from safeguards.scan.project import Registry
@@ -75,7 +76,7 @@ class Lineages:
         foreign: list[str] = []
         brought: frozenset[str] = frozenset()
         direct: list[ClassInfo] = []
-        for expr in info.node.bases:
+        for expr in bases_of(info.node):
             base = self._evaluator.value(expr, info.outer)
             foreign += self._foreign_alternatives(expr, info, base)
             if isinstance(base, ClassInfo):
@@ -115,7 +116,7 @@ class Lineages:
 
     def _own_root(self, info: ClassInfo) -> Root | None:
         """The root that a class makes of itself: by base or decorator."""
-        for expr in info.node.bases:
+        for expr in bases_of(info.node):
             base = self._evaluator.value(expr, info.outer)
             if isinstance(base, Symbol) and base.kind in {
                 "DeclarativeBase",
@@ -133,12 +134,13 @@ class Lineages:
 
     def _root_by_metaclass(self, info: ClassInfo) -> Root | None:
         """The root that the metaclass makes of a class without any mapped base."""
-        for keyword in info.node.keywords:
-            if keyword.name == "metaclass":
-                meta = self._evaluator.value(keyword.value, info.outer)
-                is_meta = isinstance(meta, Symbol) and meta.kind == "DeclarativeMeta"
-                if is_meta or self._is_foreign_kind(meta, "DeclarativeMeta"):
-                    return self._registries.declared(info)
+        expr = metaclass_of(info.node)
+        if expr is None:
+            return None
+        meta = self._evaluator.value(expr, info.outer)
+        is_meta = isinstance(meta, Symbol) and meta.kind == "DeclarativeMeta"
+        if is_meta or self._is_foreign_kind(meta, "DeclarativeMeta"):
+            return self._registries.declared(info)
         return None
 
     def _is_foreign_kind(self, meta: Value, name: str) -> bool:

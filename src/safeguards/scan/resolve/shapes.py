@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from safeguards.scan import facts as f
+from safeguards.scan.interpret.reading import metaclass_of
 from safeguards.scan.interpret.scopes import ClassInfo
 from safeguards.scan.interpret.values import (
     Literal,
@@ -34,7 +35,8 @@ def is_plain(info: ClassInfo, attributes: Attributes) -> bool:
     A metaclass, an `__init_subclass__` or a base from elsewhere may add tables and columns.
     """
     for source in attributes.lineage(info):
-        if any(k.name == "metaclass" and not _is_meta(k.value) for k in source.node.keywords):
+        metaclass = metaclass_of(source.node)
+        if metaclass is not None and not _is_meta(metaclass):
             return False
         if "__init_subclass__" in source.scope.bindings:
             return False

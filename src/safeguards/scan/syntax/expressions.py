@@ -17,6 +17,9 @@ MAX_ITEMS = 2000
 MAX_LOOPS = 4
 """`for`s of one comprehension; one with more is opaque."""
 
+_PLAIN = (-1, ord("s"))
+"""Conversions in an f-string, none and `!s`, that leave text as it is."""
+
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Mod: "%", ast.BitOr: "|", ast.BitAnd: "&",
     ast.Invert: "~", ast.Not: "not", ast.USub: "-", ast.And: "and", ast.Or: "or",
@@ -148,11 +151,18 @@ def _compare(x: Expressions, node: ast.Compare, line: int, column: int, depth: i
 
 def _format(x: Expressions, node: ast.JoinedStr, line: int, column: int, depth: int) -> f.Expr:
     plain = all(
-        not isinstance(p, ast.FormattedValue) or (p.conversion == -1 and p.format_spec is None)
+        not isinstance(p, ast.FormattedValue) or (p.conversion in _PLAIN and p.format_spec is None)
         for p in node.values
     )
     parts = [p.value if isinstance(p, ast.FormattedValue) else p for p in node.values]
     return f.Format(line, column, x.each(parts, depth), plain)
+
+
+def _slice(x: Expressions, node: ast.Slice, line: int, column: int, depth: int) -> f.Expr:
+    """`a:b:c`, as the call of `slice` that it means."""
+    nothing = f.Const(line, column, None)
+    bounds = (x.maybe(each, depth) or nothing for each in (node.lower, node.upper, node.step))
+    return f.Call(line, column, f.Name(line, column, "slice"), tuple(bounds), (), line)
 
 
 def _comprehension(
@@ -217,5 +227,6 @@ _BUILDERS: dict[type[ast.expr], _Builder] = {
     ast.SetComp: _comprehension,
     ast.GeneratorExp: _comprehension,
     ast.DictComp: _comprehension,
+    ast.Slice: _slice,
     ast.NamedExpr: _named,
 }
