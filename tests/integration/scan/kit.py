@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -11,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+
+from safeguards.cli.main import main
 
 PROGRAM = (sys.executable, "-m", "safeguards")
 WITHOUT_POWERS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--")
@@ -69,6 +73,24 @@ def scan_as_a_user(*argv: str, cwd: Path) -> Ended:
 def scan_json(*argv: str | Path, cwd: Path, env: Mapping[str, str] | None = None) -> Ended:
     """Run `safeguards scan --format json`."""
     return scan("--format", "json", *argv, cwd=cwd, env=env)
+
+
+def scan_here(*argv: str | Path, cwd: Path) -> Ended:
+    """As `scan`, in this process: for what does not depend on how a process starts and ends."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    before = Path.cwd()
+    os.chdir(cwd)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main(["scan", *map(os.fspath, argv)])
+    finally:
+        os.chdir(before)
+    said = []
+    for stream in (out, err):
+        stream.flush()
+        assert isinstance(stream.buffer, io.BytesIO)
+        said.append(stream.buffer.getvalue().decode())
+    return Ended(int(code), *said)
 
 
 def write(top: Path, files: Mapping[str, str | bytes]) -> Path:

@@ -8,7 +8,17 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.integration.scan.kit import BROKEN, CLEAN, FOUND, HEAD, scan, scan_json, write
+from tests.integration.scan.kit import (
+    BROKEN,
+    CLEAN,
+    FOUND,
+    HEAD,
+    Ended,
+    scan,
+    scan_here,
+    scan_json,
+    write,
+)
 from tests.support.needs import Unavailable, skip
 from tests.support.oracle import VERSIONS, Version, oracle_python
 from tests.support.shell import sh
@@ -45,10 +55,14 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
 
 
+def scan_json_here(*argv: str | Path, cwd: Path) -> Ended:
+    return scan_here("--format", "json", *argv, cwd=cwd)
+
+
 def imported(plain: Path, models: str, *argv: str) -> list[tuple[str, int, str, str]]:
     """Path, line, rule and severity of what an import of `models` finds."""
     write(plain, {"models.py": models})
-    document = scan_json("--import", "models", *argv, cwd=plain).document
+    document = scan_json_here("--import", "models", *argv, cwd=plain).document
     return [(f["path"], f["line"], f["rule"], f["severity"]) for f in document["findings"]]
 
 
@@ -60,8 +74,8 @@ def test_a_healthy_project_is_healthy(plain: Path) -> None:
 
 def test_a_fault_that_both_see_is_told_once_and_as_the_text_tells_it(plain: Path) -> None:
     write(plain, BROKEN)
-    static = scan_json(cwd=plain)
-    both = scan_json("--import", "shop.user", "--import", "shop.post", cwd=plain)
+    static = scan_json_here(cwd=plain)
+    both = scan_json_here("--import", "shop.user", "--import", "shop.post", cwd=plain)
     assert both.code == 1
     assert both.rules == FOUND
     assert both.document["findings"] == static.document["findings"]
@@ -92,8 +106,8 @@ Table("link", Base.metadata, Column("post_id", ForeignKey("post.id")))
 
 def test_what_was_undecided_is_decided(plain: Path) -> None:
     write(plain, {"models.py": TWO + COMPUTED})
-    assert scan_json(cwd=plain).document["undecided"] == 2
-    asked = scan_json("-v", "--import", "models", cwd=plain).document
+    assert scan_json_here(cwd=plain).document["undecided"] == 2
+    asked = scan_json_here("-v", "--import", "models", cwd=plain).document
     assert asked["undecided"] == 0
     assert [(f["rule"], f["relationship"]) for f in asked["findings"]] == [("SG101", "writer")]
 
@@ -184,7 +198,7 @@ RAISING = {
 def test_every_import_that_fails_is_told(plain: Path) -> None:
     write(plain, {f"{name}.py": f"x = 1\n{code}\n" for name, (code, _) in RAISING.items()})
     argv = [part for name in RAISING for part in ("--import", name)]
-    ended = scan(*argv, cwd=plain)
+    ended = scan_here(*argv, cwd=plain)
     assert ended.code == 1
     for name, (_, words) in RAISING.items():
         assert words in ended.out
@@ -204,7 +218,7 @@ def test_an_import_that_ends_the_interpreter_is_explained(
     code: str, words: str, plain: Path
 ) -> None:
     write(plain, {"models.py": f"x = 1\n{code}\n"})
-    ended = scan("--import", "models", cwd=plain)
+    ended = scan_here("--import", "models", cwd=plain)
     assert ended.code == 1
     assert ended.out.startswith("models.py:")
     assert words in ended.out
@@ -221,7 +235,7 @@ def test_an_import_that_ends_the_interpreter_is_explained(
 def test_an_import_that_hangs_ends_at_the_deadline_where_it_was(code: str, plain: Path) -> None:
     write(plain, {"models.py": f"x = 1\n\n{code}\n"})
     started = time.monotonic()
-    ended = scan("--import", "models", "--import-timeout", "1.5", cwd=plain)
+    ended = scan_here("--import", "models", "--import-timeout", "1.5", cwd=plain)
     assert time.monotonic() - started < 15
     assert ended.code == 1
     assert ended.out.startswith("models.py:3:1: SG198 error: importing models did not end within")
@@ -266,7 +280,7 @@ def test_nothing_that_the_code_started_lives_on(plain: Path) -> None:
     )
     write(plain, {"models.py": start})
     started = time.monotonic()
-    assert scan("--import", "models", cwd=plain).code == 0
+    assert scan_here("--import", "models", cwd=plain).code == 0
     assert time.monotonic() - started < 30
     stat = Path(f"/proc/{(plain / 'child').read_text()}/stat")
     assert not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] in {"Z", "X"}
@@ -280,7 +294,7 @@ def test_a_daemon_that_keeps_its_pipes_does_not_hold_the_scan(plain: Path) -> No
     )
     write(plain, {"models.py": start})
     started = time.monotonic()
-    assert scan("--import", "models", cwd=plain).code == 0
+    assert scan_here("--import", "models", cwd=plain).code == 0
     assert time.monotonic() - started < 7
 
 
@@ -308,28 +322,28 @@ def test_an_ignore_comment_counts_for_what_the_import_finds(plain: Path) -> None
     )
     assert imported(plain, TWO + ignored) == []
     assert imported(plain, f"{TWO}\n\n1 / 0  # safeguards: ignore[SG198] shown elsewhere\n") == []
-    assert scan_json(cwd=plain).document["findings"] == []
+    assert scan_json_here(cwd=plain).document["findings"] == []
 
 
 def test_a_fault_outside_what_is_judged_still_counts(plain: Path) -> None:
     write(plain, {"models.py": TWO + COMPUTED, "other/fine.py": "x = 1\n"})
-    ended = scan_json("--import", "models", "other", cwd=plain)
+    ended = scan_json_here("--import", "models", "other", cwd=plain)
     assert (ended.code, ended.rules) == (1, [("models.py", "SG101")])
 
 
 def test_the_folder_of_the_package_is_found(plain: Path) -> None:
     write(plain, {f"backend/{path}": text for path, text in BROKEN.items()})
-    ended = scan_json("--import", "shop.user", "--import", "shop.post", cwd=plain)
+    ended = scan_json_here("--import", "shop.user", "--import", "shop.post", cwd=plain)
     assert ended.rules == [("backend/shop/user.py", "SG101")]
     (plain / "deploy").mkdir()
-    there = scan_json("../backend", "--import", "shop.post", cwd=plain / "deploy")
+    there = scan_json_here("../backend", "--import", "shop.post", cwd=plain / "deploy")
     assert there.rules == [("../backend/shop/user.py", "SG101")]
 
 
 def test_the_configured_source_root_comes_first(plain: Path) -> None:
     files = {"a/app/models.py": "1 / 0\n", "b/app/models.py": "[][0]\n"}
     write(plain, {**files, "safeguards.toml": '[scan]\nsource-roots = ["b"]\n'})
-    ended = scan("--import", "app.models", cwd=plain)
+    ended = scan_here("--import", "app.models", cwd=plain)
     assert "IndexError" in ended.out
 
 
@@ -362,7 +376,7 @@ def test_the_nearest_environment_is_asked(plain: Path) -> None:
 )
 def test_wrong_calls_say_what_is_wrong(argv: list[str], code: int, words: str, plain: Path) -> None:
     write(plain, {"models.py": TWO})
-    ended = scan(*argv, cwd=plain)
+    ended = scan_here(*argv, cwd=plain)
     assert (ended.code, ended.out) == (code, "")
     assert words in ended.err
     assert "Traceback" not in ended.err
@@ -371,7 +385,7 @@ def test_wrong_calls_say_what_is_wrong(argv: list[str], code: int, words: str, p
 def test_the_work_tree_is_left_as_it_was(plain: Path) -> None:
     write(plain, CLEAN)
     before = sorted(os.fspath(path) for path in plain.rglob("*"))
-    assert scan("--import", "shop.post", cwd=plain).code == 0
+    assert scan_here("--import", "shop.post", cwd=plain).code == 0
     assert sorted(os.fspath(path) for path in plain.rglob("*")) == before
 
 
