@@ -9,7 +9,9 @@ from tests.support.oracle import Fault, Verdict, Version
 from tests.support.oracle_cases import Case, Expected
 
 UNREADABLE = "SG100"
-AT_IMPORT = frozenset({"SG104", "SG107", "SG116", "SG118", "SG120", "SG122"})
+AT_IMPORT = frozenset({
+    "SG104", "SG105", "SG107", "SG113", "SG116", "SG118", "SG120", "SG122",
+})  # fmt: skip
 """Rules whose faults are raised while a module is imported: at the class or the call."""
 OF_MIXINS = {"SG119": "must be declared as @declared_attr", "SG122": "is reserved"}
 """Rules whose faults are raised at the class that uses a mixin, and what SQLAlchemy then says."""

@@ -193,7 +193,7 @@ class User(Base):
     id = Column(Integer, primary_key=True)
     pots = relationship("Pots")
     tags = relationship("Tag", secondary="links")
-    chosen = relationship(choose())
+    chosen = relationship(eval(""))
 
 
 links = Table(

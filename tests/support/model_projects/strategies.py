@@ -149,9 +149,14 @@ def _arguments(
     if target.name == model.name and dice.happens(4):
         remote = repr(f"{model.name}.{_first(model)}")
         found["remote_side"] = remote if dice.happens(5) or not own else f"[{dice.one_of(own)}]"
+    elif dice.happens(1):
+        named = dice.one_of(
+            [f"{target.name}.{_first(target)}", *(f"{model.name}.{k}" for k in own)]
+        )
+        found["remote_side"] = repr(named)
     if dice.happens(1):
         found["viewonly"] = "True"
-    return found
+    return found | dice.one_of([{}] * 12 + [{name: value} for name, value in _OPTIONS])
 
 
 def _join(
@@ -183,6 +188,12 @@ def _join(
     return {}
 
 
+_OPTIONS = (
+    *(("lazy", repr(loader)) for loader in ("dynamic", "write_only", "joined", "joind")),
+    *(("collection_class", kind) for kind in ("dict", "set", "tuple")),
+    ("sync_backref", "True"),
+    ("uselist", "False"),
+)
 _JOINS = ("join", "join", "marked", "plain", "typo")
 
 

@@ -29,7 +29,7 @@ class Post(Base):
     a = Column(ForeignKey("user.id"))
     b = Column(ForeignKey("user.id"))
     seen = relationship(User)
-    computed = relationship(choose())
+    computed = relationship(eval(""))
 """
 FILE = "/project/models.py"
 AMBIGUOUS = "Could not determine join condition on relationship Post.x - multiple foreign key paths"

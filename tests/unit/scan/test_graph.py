@@ -29,7 +29,7 @@ class Post(Base):
     keeper = relationship("User")
     tags = relationship("Tag", secondary=links)
     gone = relationship("Gone")
-    chosen = relationship(choose())
+    chosen = relationship(eval(""))
 
 
 class Draft(Post):

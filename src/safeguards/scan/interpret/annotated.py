@@ -26,19 +26,21 @@ class Annotated:
 
     `is_mapped` when it is `Mapped[…]`; `leaf` the innermost type, a name (`name`) or a class
     of the project (`info`); `is_list` when that sits in a collection, `is_union` when it is the
-    first of several types, `is_string` when some of it stands in quotes. `mapped` and
-    `collection` are the outermost type and the collection, as their modules call them.
+    first of several types, `is_string` when some of it stands in quotes, `is_generic` when its
+    parameters may be those of a collection. `mapped` and `collection` are the outermost type and
+    the collection, as their modules call them.
     """
 
     __slots__ = (
-        "collection", "info", "is_list", "is_mapped", "is_string", "is_union", "made", "mapped",
-        "name", "plain",
+        "collection", "info", "is_generic", "is_list", "is_mapped", "is_string", "is_union",
+        "made", "mapped", "name", "plain",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.mapped = ""
         self.collection = ""
         self.is_mapped = False
+        self.is_generic = False
         self.is_list = False
         self.is_string = False
         self.is_union = False
@@ -107,6 +109,7 @@ def _leaf_of_subscript(
         found.is_list = True
         _leaf(parts[-1], scope, evaluator, found, depth + 1)
     else:
+        found.is_generic = True
         _leaf(expr.value, scope, evaluator, found, depth + 1)
 
 

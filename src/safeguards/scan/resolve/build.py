@@ -20,6 +20,7 @@ from safeguards.scan.resolve.attributes import Attributes
 from safeguards.scan.resolve.dangling import Dangling
 from safeguards.scan.resolve.directions import Directions
 from safeguards.scan.resolve.duplicates import Duplicates
+from safeguards.scan.resolve.early import EarlyNames
 from safeguards.scan.resolve.expressions import EVALUATED, Expressions
 from safeguards.scan.resolve.hidden import Spot, made_classes, may_hide_tables
 from safeguards.scan.resolve.joins import Joins
@@ -43,6 +44,7 @@ class Resolution:
         "dangling",
         "directions",
         "duplicates",
+        "early",
         "expressions",
         "joins",
         "may_hide_tables",
@@ -60,8 +62,10 @@ class Resolution:
         may_hide_tables: Callable[[], bool],
         duplicates: Duplicates,
         registration: Registration,
+        early: EarlyNames,
     ) -> None:
         self.project = project
+        self.early = early
         self.registration = registration
         self._places: Counter[Place] | None = None
         self.duplicates = duplicates
@@ -93,6 +97,8 @@ class Resolution:
     def is_refused(self, found: Relationship) -> bool:
         """Whether SQLAlchemy certainly refuses a relationship for what it says of itself."""
         if found.missing or self.unknown_name(found) or self.expressions.misuse(found):
+            return True
+        if self.early.find(found) is not None:
             return True
         if self.duplicates.of(found) is not None or unknown_keyword(found, self.version):
             return True
@@ -126,6 +132,7 @@ class _Builder:
         self._duplicates = Duplicates(index, load)
         self._evaluator = Evaluator(index, load)
         self._registries = Registries(self._evaluator, lambda info: self._lineages.of(info).root)
+        self._early = EarlyNames(read)
         self._registration = Registration(index, load, read, self._evaluator, self._registries)
         self._lineages = Lineages(self._evaluator, self._registries)
         self._assignments = Assignments(self._evaluator)
@@ -169,6 +176,7 @@ class _Builder:
             hides,
             self._duplicates,
             self._registration,
+            self._early,
         )
 
     def _link(

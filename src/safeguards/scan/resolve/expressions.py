@@ -1,8 +1,8 @@
 """What `foreign_keys`, `primaryjoin` and their like must not hold: strings in a list, classes,
 and names of columns that are not there.
 
-Names are looked for in what SQLAlchemy evaluates late, strings and lambdas. What is written out
-Python itself evaluates when the module is imported.
+Columns are looked for in what SQLAlchemy evaluates late, strings and lambdas, and in what Python
+evaluates in the class body when the module is imported; not in functions, whose calls may differ.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from safeguards.scan.interpret.values import (
 from safeguards.scan.project import Mapper, Project, Relationship
 from safeguards.scan.resolve.arguments import RELATIONSHIP_KINDS
 from safeguards.scan.resolve.attributes import Attributes
+from safeguards.scan.resolve.early import is_written_in_class
 from safeguards.scan.resolve.references import References
 
 LISTED = ("foreign_keys", "remote_side", "order_by")
@@ -68,7 +69,8 @@ class Expressions:
                 continue
             value = self._references.unwrapped(given, found.mapper)
             misuse = self._unlisted(value, argument) if argument in LISTED else None
-            if misuse is None and isinstance(given, Literal | Function):
+            late = isinstance(given, Literal | Function)
+            if misuse is None and (late or is_written_in_class(found)):
                 misuse = self._unknown(value, argument, by_name=isinstance(given, Literal))
             if misuse is not None:
                 return misuse

@@ -129,8 +129,10 @@ def effective(found: Relationship, version: SQLAlchemyVersion) -> Options:
         options["lazy"] = Literal(_BY_ANNOTATION[annotation.mapped], found.place)
     elif annotation.collection:
         options.setdefault("collection_class", Symbol(annotation.collection))
-    elif not annotation.is_list:
+    elif annotation.is_generic or annotation.is_union:
         options["uselist"] = Unknown("its annotation may be that of a collection")
+    elif not annotation.is_list and "collection_class" not in options:
+        options["uselist"] = Literal(False, found.place)
     return options
 
 

@@ -2,12 +2,14 @@
 
 ## What it does
 Looks into `foreign_keys`, `remote_side`, `order_by`, `primaryjoin` and `secondaryjoin`: strings
-inside a list, classes and relationships in place of columns, Python's own `id`, and — in
-strings and lambdas — attributes that the class or table does not have as a column.
+inside a list, classes and relationships in place of columns, Python's own `id`, attributes that
+the class or table does not have as a column, and names that are not bound yet when the class
+body runs.
 
 ## Why this breaks production
-These arguments are evaluated only when the mappers are configured, at the first query. Then
-SQLAlchemy raises, and every request that touches the database answers 500.
+Strings and lambdas are evaluated only when the mappers are configured, at the first query. Then
+SQLAlchemy raises, and every request that touches the database answers 500. What is not in quotes
+raises when the module is imported.
 
 ## Example
 ```python
@@ -49,6 +51,7 @@ from safeguards.scan.fixes.intents import Rename
 from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
+from safeguards.scan.resolve.early import EarlyName
 from safeguards.scan.resolve.expressions import Misuse
 
 
@@ -56,11 +59,23 @@ from safeguards.scan.resolve.expressions import Misuse
 def check(resolution: Resolution) -> Iterator[Fault]:
     """Find arguments that hold something else than columns."""
     for found in resolution.project.relationships:
-        if found.missing or resolution.unknown_name(found) is not None:
+        early = resolution.early.find(found)
+        if early is not None and early.argument not in {"argument", "secondary"}:
+            yield _unbound(found, early)
+        if early is not None or found.missing or resolution.unknown_name(found) is not None:
             continue
         misuse = resolution.expressions.misuse(found)
         if misuse is not None:
             yield _fault(found, misuse)
+
+
+def _unbound(found: Relationship, early: EarlyName) -> Fault:
+    when = "is bound only below" if early.later else "is bound nowhere"
+    return relationship_fault(
+        found,
+        f"{early.argument} of {found.label} needs {early.name}, which {when}",
+        help_text="Put the expression in quotes, or correct the name.",
+    )
 
 
 def _fault(found: Relationship, misuse: Misuse) -> Fault:

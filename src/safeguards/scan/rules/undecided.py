@@ -11,7 +11,13 @@ never taken for health.
 
 ## Example
 ```python
-owner = relationship(choose_target(), **options)
+from clinic.choices import choose_target, options
+
+
+class Pet(Base):
+    __tablename__ = "pet"
+    id = Column(Integer, primary_key=True)
+    owner = relationship(choose_target(), **options)
 ```
 
 ## Use instead
@@ -45,7 +51,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
 def _reason(resolution: Resolution, found: Relationship) -> str:
     if found.missing or resolution.unknown_name(found) is not None:
         return ""
-    if resolution.expressions.misuse(found) is not None:
+    if resolution.expressions.misuse(found) or resolution.early.find(found):
         return ""
     if resolution.duplicates.of(found) is not None:
         return ""

@@ -3,7 +3,8 @@
 ## What it does
 Looks up the string targets of relationships in the classes of the same registry, the names of
 secondary tables in its metadata, and the names inside string arguments (`foreign_keys`,
-`primaryjoin`, `secondaryjoin`, `remote_side`, `order_by`).
+`primaryjoin`, `secondaryjoin`, `remote_side`, `order_by`). A target without quotes that is not
+bound when the class body runs ends the import itself.
 
 ## Why this breaks production
 The name is looked up only when the mappers are configured, at the first query. Then SQLAlchemy
@@ -40,12 +41,18 @@ from safeguards.scan.interpret.values import text
 from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
+from safeguards.scan.resolve.early import EarlyName
 
 
 @rule("SG105", "unknown-target")
 def check(resolution: Resolution) -> Iterator[Fault]:
     """Find relationships with a name that the registry does not know."""
     for found in resolution.project.relationships:
+        early = resolution.early.find(found)
+        if early is not None:
+            if early.argument in {"argument", "secondary"}:
+                yield _unbound(found, early)
+            continue
         if found.missing:
             yield _fault(resolution, found, found.missing, "")
             continue
@@ -53,6 +60,15 @@ def check(resolution: Resolution) -> Iterator[Fault]:
         if unknown is not None:
             name, argument = unknown
             yield _fault(resolution, found, name, argument)
+
+
+def _unbound(found: Relationship, early: EarlyName) -> Fault:
+    when = "is bound only below" if early.later else "is bound nowhere"
+    return relationship_fault(
+        found,
+        f"{found.label} refers to {early.name}, which {when}",
+        help_text="Put the name in quotes, or import what it names.",
+    )
 
 
 def _fault(resolution: Resolution, found: Relationship, name: str, argument: str) -> Fault:

@@ -1,0 +1,16 @@
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy.orm import declarative_base, relationship
+
+Base = declarative_base()
+
+
+class Address(Base):
+    __tablename__ = "address"
+    id = Column(Integer, primary_key=True)
+
+
+class Contact(Base):
+    __tablename__ = "contact"
+    id = Column(Integer, primary_key=True)
+    billing = relationship("Address", primaryjoin=Address.id == billing_id)  # finds: SG113
+    billing_id = Column(ForeignKey("address.id"))
