@@ -127,7 +127,8 @@ def _has_bare_backref(resolution: Resolution, found: Relationship) -> bool:
     value = found.arguments.get("backref")
     if value is None or found.target is None or resolution.directions.is_marked(found):
         return False
-    if found.target.tables() != found.mapper.tables():
+    shared = set(found.target.tables()) & set(found.mapper.tables())
+    if any(c.table not in shared for pair in resolution.joins.primary(found).pairs for c in pair):
         return False
     if isinstance(value, Made):
         return value.kind == "backref" and value.complete and "remote_side" not in value.kwargs
