@@ -94,7 +94,7 @@ class Operation(Node, frozen=True, array_like=True, gc=False, tag="o"):
 
 
 class Format(Node, frozen=True, array_like=True, gc=False, tag="f"):
-    """An f-string; `plain` is false when a part has a conversion or format specification."""
+    """An f-string; `plain` is false when a part is converted or formatted, other than by `:s`."""
 
     parts: tuple[Expr, ...]
     plain: bool
@@ -252,5 +252,5 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     fault_column: int = 1
 
 
-FORMAT = 5
+FORMAT = 6
 """Version of this vocabulary; caches written under another one are not read."""

@@ -239,5 +239,13 @@ class Calls(Displays):
             if current not in found:
                 found.append(current)
                 bases = [self.value(base, current.outer) for base in bases_of(current.node)]
-                pending += [base for base in reversed(bases) if isinstance(base, ClassInfo)]
+                inner = [_class_of(base) for base in reversed(bases)]
+                pending += [info for info in inner if info is not None]
         return found
+
+
+def _class_of(base: Value) -> ClassInfo | None:
+    """The class whose attributes a base has: its own, or that of `declarative_base(cls=…)`."""
+    if isinstance(base, Made) and base.kind in {"automap_base", "declarative_base"}:
+        base = base.kwargs.get("cls", base)
+    return base if isinstance(base, ClassInfo) else None

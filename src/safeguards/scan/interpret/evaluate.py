@@ -12,7 +12,13 @@ from safeguards.scan.interpret import strings
 from safeguards.scan.interpret.displays import place_of
 from safeguards.scan.interpret.growth import grown, incomplete
 from safeguards.scan.interpret.imports import Imports
-from safeguards.scan.interpret.reading import HANDED, grown_params, is_class_property, param_of
+from safeguards.scan.interpret.reading import (
+    HANDED,
+    grown_params,
+    is_class_property,
+    is_formula,
+    param_of,
+)
 from safeguards.scan.interpret.run import Runs
 from safeguards.scan.interpret.scopes import (
     Binding,
@@ -211,12 +217,15 @@ class Evaluator(Runs):
                 value = self.bound(bindings)
                 if isinstance(value, Function) and is_class_property(value.node, name):
                     return self.call(value, [info], {})
+                if isinstance(value, Function) and is_formula(value.node):
+                    value = self.call(value, [info], {})
                 plain = isinstance(value, Literal | Sequence | Mapping | ClassInfo)
                 return value if plain else Member(info, name, place)
             if (ancestor, name) in self.assigned:
                 value = self.binding(self.assigned[ancestor, name])
                 is_table = isinstance(value, Made) and value.kind == "Table"
-                return value if is_table else Member(info, name, place)
+                known = is_table or isinstance(value, ClassInfo)
+                return value if known else Member(info, name, place)
         return Member(info, name, place)
 
 

@@ -269,6 +269,13 @@ def is_class_property(node: f.FunctionDef | None, name: str) -> bool:
     return False
 
 
+def is_formula(node: f.FunctionDef | None) -> bool:
+    """Whether a function is a declared_attr that only returns, as those do that compute names."""
+    if node is None or len(node.body) != 1 or not isinstance(node.body[0], f.Return):
+        return False
+    return any(called_name(decorator) == "declared_attr" for decorator in node.decorators)
+
+
 def bases_of(node: f.ClassDef) -> tuple[f.Expr, ...]:
     """The bases of a class, those that are given to `with_metaclass(meta, *bases)` too."""
     found: list[f.Expr] = []

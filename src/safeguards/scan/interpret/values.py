@@ -147,6 +147,13 @@ def text(value: Value | None) -> str | None:
     return value.value if isinstance(value, Literal) and isinstance(value.value, str) else None
 
 
+def is_declared_attr(value: Value) -> bool:
+    """Whether a decorator makes an attribute of each class that inherits it."""
+    return isinstance(value, Symbol) and (
+        value.kind == "declared_attr" or "declared_attr" in value.name.split(".")
+    )
+
+
 def truth(value: Value | None) -> bool | None:
     """Whether a value is true, or None when the text does not tell."""
     if isinstance(value, Literal):

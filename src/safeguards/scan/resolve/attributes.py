@@ -9,7 +9,14 @@ from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
 from safeguards.scan.interpret.reading import bases_of
 from safeguards.scan.interpret.scopes import Binding, ClassInfo, Function, Scope
-from safeguards.scan.interpret.values import Made, Mapping, Symbol, Unknown, Value, text
+from safeguards.scan.interpret.values import (
+    Made,
+    Mapping,
+    Unknown,
+    Value,
+    is_declared_attr,
+    text,
+)
 from safeguards.scan.resolve.assignments import Assignments
 
 DIRECTIVES = frozenset({"__tablename__", "__table_args__", "__mapper_args__", "__table__"})
@@ -194,10 +201,6 @@ class Attributes:
         return Unknown("a declared_attr that is made elsewhere")
 
     def _has_declared_attr(self, node: f.FunctionDef, origin: ClassInfo) -> bool:
-        for expr in node.decorators:
-            value = self._evaluator.value(expr, origin.scope)
-            if isinstance(value, Symbol) and "declared_attr" in value.name.split("."):
-                return True
-            if isinstance(value, Symbol) and value.kind == "declared_attr":
-                return True
-        return False
+        return any(
+            is_declared_attr(self._evaluator.value(expr, origin.scope)) for expr in node.decorators
+        )

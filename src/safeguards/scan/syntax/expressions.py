@@ -150,10 +150,7 @@ def _compare(x: Expressions, node: ast.Compare, line: int, column: int, depth: i
 
 
 def _format(x: Expressions, node: ast.JoinedStr, line: int, column: int, depth: int) -> f.Expr:
-    plain = all(
-        not isinstance(p, ast.FormattedValue) or (p.conversion in _PLAIN and p.format_spec is None)
-        for p in node.values
-    )
+    plain = all(not isinstance(p, ast.FormattedValue) or _is_plain(p) for p in node.values)
     parts = [p.value if isinstance(p, ast.FormattedValue) else p for p in node.values]
     return f.Format(line, column, x.each(parts, depth), plain)
 
@@ -163,6 +160,14 @@ def _slice(x: Expressions, node: ast.Slice, line: int, column: int, depth: int) 
     nothing = f.Const(line, column, None)
     bounds = (x.maybe(each, depth) or nothing for each in (node.lower, node.upper, node.step))
     return f.Call(line, column, f.Name(line, column, "slice"), tuple(bounds), (), line)
+
+
+def _is_plain(part: ast.FormattedValue) -> bool:
+    """Whether a part of an f-string stands there as `str()` gives it."""
+    spec = part.format_spec
+    values = spec.values if isinstance(spec, ast.JoinedStr) else []
+    texts = [each.value if isinstance(each, ast.Constant) else None for each in values]
+    return part.conversion in _PLAIN and (spec is None or texts in ([], ["s"]))
 
 
 def _comprehension(
