@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from benchmarks.agreement.mutants import Mutant, mutants
+from benchmarks.agreement.mutants import Edit, Mutant, edits, mutant
 from benchmarks.agreement.truth import Fault, Name, NoVerdictError, Truth, module_name
 from safeguards.findings import Finding
 from safeguards.scan.cache import FactsCache
@@ -117,32 +117,34 @@ def changed(scanner: Scanner, truth: Truth, files: Mapping[str, bytes], count: i
     chosen = _sample(
         {path: data for path, data in files.items() if module_name(path) in mapping}, count
     )
-    return [_judge(mutant, scanner, truth, known) for mutant in chosen]
+    return [_judge(each, scanner, truth, known) for each in chosen]
 
 
 def _sample(files: Mapping[str, bytes], count: int) -> list[Mutant]:
-    kinds: dict[str, list[Mutant]] = {}
+    kinds: dict[str, list[tuple[str, Edit]]] = {}
     for path, data in files.items():
-        for mutant in mutants(path, data):
-            kinds.setdefault(mutant.kind, []).append(mutant)
+        for edit in edits(data):
+            kinds.setdefault(edit.kind, []).append((path, edit))
     dice = random.Random(SEED)
     for each in kinds.values():
         dice.shuffle(each)
     chosen: list[Mutant] = []
     while len(chosen) < count and any(kinds.values()):
-        chosen += [each.pop() for each in kinds.values() if each]
+        taken = [each.pop() for each in kinds.values() if each]
+        made = [mutant(path, files[path], edit) for path, edit in taken]
+        chosen += [each for each in made if each is not None]
     return sorted(chosen[:count])
 
 
-def _judge(mutant: Mutant, scanner: Scanner, truth: Truth, known: set[object]) -> Judged:
-    findings = scanner.scan({mutant.path: mutant.text.encode()})[0]
+def _judge(changed: Mutant, scanner: Scanner, truth: Truth, known: set[object]) -> Judged:
+    findings = scanner.scan({changed.path: changed.text.encode()})[0]
     new = [f for f in findings if _key(f) not in known]
     errors = [f for f in new if f.severity == "error"]
     said = "; ".join(_said(f) for f in errors or new)
     try:
-        fault = truth.changed(mutant.path, mutant.text)
+        fault = truth.changed(changed.path, changed.text)
     except NoVerdictError as error:
-        return Judged(mutant, "crash", str(error), said)
+        return Judged(changed, "crash", str(error), said)
     outcome: Outcome
     if fault is None:
         outcome = "false" if errors else "accepted"
@@ -152,7 +154,7 @@ def _judge(mutant: Mutant, scanner: Scanner, truth: Truth, known: set[object]) -
     else:
         outcome = "undecided" if any(f.rule == "SG199" for f in new) else "missed"
     told = f"{_where(fault)} {fault.exception}: {fault.message}" if fault else "accepted"
-    return Judged(mutant, outcome, told, said)
+    return Judged(changed, outcome, told, said)
 
 
 def _key(finding: Finding) -> tuple[object, ...]:

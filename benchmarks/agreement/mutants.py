@@ -24,7 +24,9 @@ class Mutant(msgspec.Struct, frozen=True, order=True):
     text: str
 
 
-class _Edit(msgspec.Struct, frozen=True):
+class Edit(msgspec.Struct, frozen=True):
+    """A change that is not made yet: which bytes of a file become which text."""
+
     kind: str
     line: int
     start: int
@@ -34,19 +36,30 @@ class _Edit(msgspec.Struct, frozen=True):
 
 def mutants(path: str, data: bytes) -> Iterator[Mutant]:
     """Every mutant of one file; nothing for a file that is not UTF-8 Python."""
+    for edit in edits(data):
+        made = mutant(path, data, edit)
+        if made is not None:
+            yield made
+
+
+def edits(data: bytes) -> Iterator[Edit]:
+    """Every change of one file; nothing for a file that is not UTF-8 Python."""
     try:
         text = data.decode("utf-8")
         tree = ast.parse(text)
     except (UnicodeDecodeError, SyntaxError):
         return
-    source = _Source(text)
-    for edit in _edits(source, tree):
-        changed = data[: edit.start] + edit.new.encode() + data[edit.end :]
-        try:
-            ast.parse(changed)
-        except SyntaxError:
-            continue
-        yield Mutant(path, edit.line, edit.kind, changed.decode())
+    yield from _edits(_Source(text), tree)
+
+
+def mutant(path: str, data: bytes, edit: Edit) -> Mutant | None:
+    """The file with this change; None when it is no Python any more."""
+    changed = data[: edit.start] + edit.new.encode() + data[edit.end :]
+    try:
+        ast.parse(changed)
+    except SyntaxError:
+        return None
+    return Mutant(path, edit.line, edit.kind, changed.decode())
 
 
 class _Source:
@@ -69,14 +82,14 @@ class _Source:
     def text(self, node: ast.expr | ast.stmt) -> str:
         return self.data[self.start(node) : self.end(node)].decode()
 
-    def without(self, kind: str, node: ast.expr | ast.keyword) -> _Edit:
+    def without(self, kind: str, node: ast.expr | ast.keyword) -> Edit:
         """Take an argument out, with the comma that follows it."""
         end = self.end(node)
         rest = re.match(rb"\s*(#[^\n]*\n\s*)*,", self.data[end:])
-        return _Edit(kind, node.lineno, self.start(node), end + (rest.end() if rest else 0), "")
+        return Edit(kind, node.lineno, self.start(node), end + (rest.end() if rest else 0), "")
 
 
-def _edits(source: _Source, tree: ast.Module) -> Iterator[_Edit]:
+def _edits(source: _Source, tree: ast.Module) -> Iterator[Edit]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _called(node) in RELATIONSHIPS:
             yield from _of_relationship(source, node)
@@ -87,7 +100,7 @@ def _edits(source: _Source, tree: ast.Module) -> Iterator[_Edit]:
                 yield from _second_key(source, row)
 
 
-def _of_relationship(source: _Source, call: ast.Call) -> Iterator[_Edit]:
+def _of_relationship(source: _Source, call: ast.Call) -> Iterator[Edit]:
     for keyword in call.keywords:
         if keyword.arg in DROPPED:
             yield source.without(f"drop {keyword.arg}", keyword)
@@ -104,16 +117,16 @@ def _of_relationship(source: _Source, call: ast.Call) -> Iterator[_Edit]:
         yield _replaced(source, "misspell target", first, f"{first.value}x")
 
 
-def _of_column(source: _Source, call: ast.Call) -> Iterator[_Edit]:
+def _of_column(source: _Source, call: ast.Call) -> Iterator[Edit]:
     for argument in call.args:
         if isinstance(argument, ast.Call) and _called(argument) == "ForeignKey":
             edit = source.without("drop ForeignKey", argument)
             others = [a for a in call.args if a is not argument and not _is_text(a)]
             integer = "" if others else "__import__('sqlalchemy').Integer, "
-            yield _Edit(edit.kind, edit.line, edit.start, edit.end, integer)
+            yield Edit(edit.kind, edit.line, edit.start, edit.end, integer)
 
 
-def _second_key(source: _Source, row: ast.stmt) -> Iterator[_Edit]:
+def _second_key(source: _Source, row: ast.stmt) -> Iterator[Edit]:
     """The same column again under another name, with the same foreign key."""
     target = row.targets[0] if isinstance(row, ast.Assign) else getattr(row, "target", None)
     value = getattr(row, "value", None)
@@ -129,11 +142,11 @@ def _second_key(source: _Source, row: ast.stmt) -> Iterator[_Edit]:
         again = again.replace(source.text(name), repr(f"{name.value}_again"), 1)
     again = re.sub(r"primary_key\s*=\s*True", "quote=None", again)
     end = source.end(row)
-    yield _Edit("add second key", row.lineno, end, end, f"\n{' ' * row.col_offset}{again}")
+    yield Edit("add second key", row.lineno, end, end, f"\n{' ' * row.col_offset}{again}")
 
 
-def _replaced(source: _Source, kind: str, node: ast.expr, value: str) -> _Edit:
-    return _Edit(kind, node.lineno, source.start(node), source.end(node), repr(value))
+def _replaced(source: _Source, kind: str, node: ast.expr, value: str) -> Edit:
+    return Edit(kind, node.lineno, source.start(node), source.end(node), repr(value))
 
 
 def _is_text(node: ast.expr) -> bool:
