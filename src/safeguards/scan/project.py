@@ -161,7 +161,7 @@ class Registry:
         return [
             mapper
             for mapper in self.classes.get(name, [])
-            if not module or f".{mapper.info.module.name}".endswith(f".{module}")
+            if not module or f".{mapper.info.module.longest_name}".endswith(f".{module}")
         ]
 
 

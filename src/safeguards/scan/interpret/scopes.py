@@ -208,13 +208,18 @@ class Scope:
 
 
 class Module:
-    """A file of the project with its top-level scope."""
+    """A file of the project with its top-level scope.
 
-    __slots__ = ("facts", "name", "path", "scope")
+    `longest_name` is its import name if imports start at the project's top: folders without an
+    `__init__.py` may be packages too.
+    """
+
+    __slots__ = ("facts", "longest_name", "name", "path", "scope")
 
     def __init__(self, path: str, name: str, facts: f.FileFacts) -> None:
         self.path = path
         self.name = name
+        self.longest_name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         self.facts = facts
         self.scope = Scope(self, None, "module")
         populate(self.scope, facts.body)

@@ -196,7 +196,7 @@ class References:
         if mapper.metadata.find(parts[0]) or any(s == parts[0] for s, _ in mapper.metadata.tables):
             return ""
         modules = [
-            f".{each.info.module.name}."
+            f".{each.info.module.longest_name}."
             for mappers in mapper.registry.classes.values()
             for each in mappers
         ]
@@ -226,7 +226,7 @@ class References:
     def is_module_token(self, name: str, registry: Registry) -> bool:
         """Whether a name is part of the module path of some class in the registry."""
         return any(
-            name in mapper.info.module.name.split(".")
+            name in mapper.info.module.longest_name.split(".")
             for mappers in registry.classes.values()
             for mapper in mappers
         )
