@@ -63,13 +63,6 @@ PACKAGES = (
         ),
     ),
     Package("apache-airflow-core", "3.3.2", ("airflow",), skipped=("/migrations/",)),
-    Package(
-        "apache-superset",
-        "6.1.0",
-        ("superset",),
-        skipped=("/migrations/", "/examples/"),
-        python="3.11",
-    ),
     Package("galaxy-data", "26.1.2", ("galaxy",), skipped=("/migrations/",)),
 )
 

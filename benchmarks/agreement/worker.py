@@ -117,6 +117,23 @@ def configure_faults(current):
     return []
 
 
+def mappers_of(registry):
+    """The mappers of a registry, less those of classes whose module failed before they had one."""
+    found = []
+    for manager in list(registry._managers):
+        with contextlib.suppress(Exception):
+            found.append(manager.mapper)
+    return found
+
+
+def target_of(prop):
+    """The name of the class at the other end; None where configuring did not come so far."""
+    try:
+        return prop.entity.class_.__name__ if prop.direction else None
+    except Exception:
+        return None
+
+
 def relationships(backrefs):
     """Every mapped relationship that is written somewhere, and the modules of mapped classes."""
     from sqlalchemy.orm import mapperlib
@@ -124,14 +141,13 @@ def relationships(backrefs):
 
     found, modules = [], set()
     for registry in mapperlib._all_registries():
-        for mapper in registry.mappers:
+        for mapper in mappers_of(registry):
             modules.add(mapper.class_.__module__)
             for key, prop in mapper._props.items():
                 if not isinstance(prop, RelationshipProperty):
                     continue
                 if prop.parent is mapper and (mapper.class_, key) not in backrefs:
-                    target = getattr(prop, "entity", None) if prop.direction else None
-                    found.append((*name_of(prop), target.class_.__name__ if target else None))
+                    found.append((*name_of(prop), target_of(prop)))
     return sorted(found, key=str), sorted(modules)
 
 
