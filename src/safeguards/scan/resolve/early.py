@@ -65,7 +65,7 @@ class EarlyNames:
 
     def _line(self, name: str, statement: f.Bind, info: ClassInfo) -> int | None:
         """The first line that binds a name, 0 without any; None when one may stand before."""
-        tree = self._module(info.place.path)
+        tree = self.module(info.place.path)
         owner = next((n for n in tree.body if _is_class(n, info)), None) if tree else None
         if tree is None or not isinstance(owner, ast.ClassDef):
             return None
@@ -78,7 +78,8 @@ class EarlyNames:
         own = [info.node.end_line + 1] if name == info.name else []
         return max([0, *own, *(lines[name] for lines in (outer, inner) if name in lines)])
 
-    def _module(self, path: str) -> ast.Module | None:
+    def module(self, path: str) -> ast.Module | None:
+        """The syntax tree of a file, or None when code in it may bind names by other means."""
         if path not in self._modules:
             data = self._read(path)
             try:

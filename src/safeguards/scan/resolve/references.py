@@ -116,6 +116,10 @@ class References:
         """Every table met so far."""
         return self._tables.all
 
+    def made(self, table: Table) -> Made | None:
+        """The `Table(…)` call that made a table, or None for a class's own table."""
+        return self._tables.value_of(table)
+
     def table(self, value: Value | None) -> Table | None:
         """The table that a value is."""
         if isinstance(value, Made) and value.kind == "Table":

@@ -174,7 +174,7 @@ def duplicates(mappers: list[Mapper], attributes: Attributes) -> Iterator[tuple[
         table = mapper.table
         if table is None or table.name is None or table.place != mapper.place:
             continue
-        if not _is_certain(mapper, attributes) or table.metadata.open:
+        if not makes_table(mapper, attributes) or table.metadata.open:
             continue
         key = (mapper.place.path, table.metadata.key, table.schema, table.name)
         if key in first:
@@ -182,7 +182,7 @@ def duplicates(mappers: list[Mapper], attributes: Attributes) -> Iterator[tuple[
         first.setdefault(key, mapper)
 
 
-def _is_certain(mapper: Mapper, attributes: Attributes) -> bool:
+def makes_table(mapper: Mapper, attributes: Attributes) -> bool:
     """Whether a class statement runs with its module, and makes a new table on a known base."""
     info = mapper.info
     if not any(node is info.node for node in _running(info.module.facts.body)):

@@ -1,7 +1,8 @@
 """A class that SQLAlchemy refuses to map.
 
 ## What it does
-Names mapped classes without a table or a primary key; two classes of one file with one table;
+Names mapped classes without a table or a primary key; two classes or tables of one file that
+define the same table;
 children in a single table with a primary key, `__table_args__` or a column of their parent's;
 classes with several mapped bases; a `polymorphic_on` that names nothing; a relationship with
 neither target nor annotation; and, from SQLAlchemy 2.0 on, annotations that are not `Mapped[…]`
@@ -31,6 +32,7 @@ There is no automatic fix.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from safeguards.findings import Related
 from safeguards.scan.interpret.values import Made
@@ -40,7 +42,8 @@ from safeguards.scan.resolve import strict_annotations
 from safeguards.scan.resolve.attributes import Written
 from safeguards.scan.resolve.build import Resolution
 from safeguards.scan.resolve.registries import SQLMODEL
-from safeguards.scan.resolve.shapes import duplicates, table_fault
+from safeguards.scan.resolve.repeated_tables import RepeatedTables
+from safeguards.scan.resolve.shapes import duplicates, makes_table, table_fault
 
 
 @rule("SG120", "mapping-shape")
@@ -53,6 +56,7 @@ def check(resolution: Resolution) -> Iterator[Fault]:
     ]
     for mapper in declared:
         yield from _of_class(resolution, mapper)
+    yield from _repeated(resolution)
     for mapper, first in duplicates(declared, resolution.attributes):
         assert mapper.table is not None
         yield mapper_fault(
@@ -60,6 +64,20 @@ def check(resolution: Resolution) -> Iterator[Fault]:
             f"{mapper.name}: table {mapper.table.label} is already that of {first.name}",
             help_text="Give one of them another __tablename__.",
             related=(Related(first.place, first.name),),
+        )
+
+
+def _repeated(resolution: Resolution) -> Iterator[Fault]:
+    certain = partial(makes_table, attributes=resolution.attributes)
+    project, references = resolution.project, resolution.references
+    for table, first in RepeatedTables(
+        project, references, resolution.early.module, certain
+    ).pairs():
+        yield Fault(
+            table.place,
+            f"table {table.label} is already defined at line {first.place.line}",
+            help="Use the table that is there, or give one of them another name.",
+            related=(Related(first.place, f"table {first.label}"),),
         )
 
 
