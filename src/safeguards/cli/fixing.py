@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import click
@@ -15,7 +14,7 @@ from safeguards.errors import UsageError
 from safeguards.findings import Finding
 from safeguards.report.printable import printable
 from safeguards.scan.cache import FactsCache
-from safeguards.scan.engine import extract_one, scan
+from safeguards.scan.engine import scan
 from safeguards.scan.settings import ScanSettings
 from safeguards.scan.sources import Sources
 from safeguards.system.parallel import map_bytes
@@ -78,10 +77,7 @@ def fix(
 
     def judge(files: Files) -> tuple[Finding, ...]:
         sources = Sources(files, collected.unreadable)
-        extract_all = partial(map_bytes, extract_one)
-        found = scan(
-            sources, settings, cache=cache, extract_all=extract_all, try_fixes=False
-        ).findings
+        found = scan(sources, settings, cache=cache, spread=map_bytes, try_fixes=False).findings
         return tuple(_within(finding, settings) for finding in found)
 
     repaired = repair(collected.files, judge, unsafe=fixing.unsafe)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -24,7 +23,7 @@ from safeguards.globs import matches, rebase
 from safeguards.report.findings_json import Counts
 from safeguards.scan.cache import FactsCache
 from safeguards.scan.dump import dump
-from safeguards.scan.engine import extract_one, scan_and_resolve
+from safeguards.scan.engine import scan_and_resolve
 from safeguards.scan.graph import draw
 from safeguards.scan.settings import ScanSettings
 from safeguards.scan.sources import Sources
@@ -105,7 +104,7 @@ def run_scan(request: Request) -> Outcome:
         Sources(collected.files, collected.unreadable),
         settings,
         cache=cache,
-        extract_all=partial(map_bytes, extract_one),
+        spread=map_bytes,
         review=review,
     )
     if store and cache.changed:

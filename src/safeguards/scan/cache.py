@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Mapping
 
 import msgspec
 
 from safeguards import __version__
 from safeguards.scan.facts import FORMAT, FileFacts, Ignore
 from safeguards.scan.outline import Outline
+from safeguards.scan.sketch import Sketch
 
 MAX_BYTES = 256 * 1024 * 1024
 """A larger cache is started anew."""
@@ -55,6 +55,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 class _Block(msgspec.Struct, array_like=True):
     stamp: str
+    sketches: dict[bytes, Sketch]
     entries: dict[bytes, Entry]
 
 
@@ -67,39 +68,58 @@ def digest(data: bytes) -> bytes:
 
 
 class FactsCache:
-    """Entries by content; `changed` tells whether `encode` has something new to keep."""
+    """Sketches and entries by content; `changed` tells whether there is something new to keep."""
 
     def __init__(self, block: bytes | None = None) -> None:
-        self._known: Mapping[bytes, Entry] = _decode(block)
-        self._used: dict[bytes, Entry] = {}
+        self._known = _decode(block)
+        self._used = _Block(_STAMP, {}, {})
         self.changed = False
+
+    def apart(self) -> FactsCache:
+        """A cache that knows what this one has used, and keeps nothing for it."""
+        other = FactsCache()
+        other._known = self._used
+        return other
 
     def get(self, key: bytes) -> Entry | None:
         """The entry under a key, which then counts as used."""
-        entry = self._used.get(key) or self._known.get(key)
+        entry = self._used.entries.get(key) or self._known.entries.get(key)
         if entry is not None:
-            self._used[key] = entry
+            self._used.entries[key] = entry
         return entry
 
     def put(self, key: bytes, entry: Entry) -> None:
         """Keep a new entry."""
-        self._used[key] = entry
+        self._used.entries[key] = entry
         self.changed = True
 
     def entry(self, key: bytes) -> Entry:
         """The entry under a key that was put or found before."""
-        return self._used[key]
+        return self._used.entries[key]
+
+    def sketch(self, key: bytes) -> Sketch | None:
+        """The sketch under a key, which then counts as used."""
+        found = self._used.sketches.get(key) or self._known.sketches.get(key)
+        if found is not None:
+            self._used.sketches[key] = found
+        return found
+
+    def put_sketch(self, key: bytes, sketch: Sketch) -> None:
+        """Keep a new sketch."""
+        self._used.sketches[key] = sketch
+        self.changed = True
 
     def encode(self) -> bytes:
         """The block to store: what this run used, so that the cache cannot grow without end."""
-        return _encoder.encode(_Block(_STAMP, self._used))
+        return _encoder.encode(self._used)
 
 
-def _decode(block: bytes | None) -> Mapping[bytes, Entry]:
+def _decode(block: bytes | None) -> _Block:
+    nothing = _Block(_STAMP, {}, {})
     if block is None or len(block) > MAX_BYTES:
-        return {}
+        return nothing
     try:
         found = _block_decoder.decode(block)
     except (msgspec.MsgspecError, RecursionError, ValueError):
-        return {}
-    return found.entries if found.stamp == _STAMP else {}
+        return nothing
+    return found if found.stamp == _STAMP else nothing

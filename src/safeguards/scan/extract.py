@@ -20,14 +20,10 @@ _CODE = re.compile(r"[^\s,]+")
 
 def extract(data: bytes) -> FileFacts:
     """The facts of a file with these bytes; depends on nothing else."""
-    if len(data) > MAX_BYTES:
-        return FileFacts(fault=f"larger than {MAX_BYTES // 1024 // 1024} MiB")
-    if b"\0" in data:
-        return FileFacts(fault="not a text file: it holds a NUL byte")
     try:
-        text = decode(data)
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
-        return FileFacts(fault=f"cannot be decoded: {_reason(error)}")
+        text = _text(data)
+    except _NoTextError as error:
+        return FileFacts(fault=str(error))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -42,6 +38,29 @@ def extract(data: bytes) -> FileFacts:
         return FileFacts(fault=f"cannot be parsed: {_reason(error)}")
     body = Statements(text).convert(tree.body)
     return FileFacts(body=body, ignores=_ignores(text))
+
+
+def readable_text(data: bytes) -> str | None:
+    """The text of a file that is to be parsed; None for one that cannot be."""
+    try:
+        return _text(data)
+    except _NoTextError:
+        return None
+
+
+class _NoTextError(Exception):
+    """Says why there is nothing to parse."""
+
+
+def _text(data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise _NoTextError(f"larger than {MAX_BYTES // 1024 // 1024} MiB")
+    if b"\0" in data:
+        raise _NoTextError("not a text file: it holds a NUL byte")
+    try:
+        return decode(data)
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        raise _NoTextError(f"cannot be decoded: {_reason(error)}") from error
 
 
 def decode(data: bytes) -> str:

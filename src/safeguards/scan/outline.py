@@ -13,30 +13,38 @@ import msgspec
 
 from safeguards.scan import facts as f
 
+STEMS = (
+    *("relationship", "ForeignKey", "mapped_column", "declarative", "DeclarativeBase", "SQLModel"),
+    *("__tablename__", "__table__", "map_imperatively", "automap"),
+)
+"""Texts that are a word of mapping, whatever stands around them."""
+
 _WORDS = (
-    *("relationship", "Column", "ForeignKey", "mapped_column", "Mapped[", "declarative"),
-    *("DeclarativeBase", "SQLModel", "__tablename__", "__table__", ".Model", "Table", "mapper("),
-    *("map_imperatively", "automap", "backref(", "column_property(", "synonym(", "composite("),
-    *("deferred(", "dynamic_loader(", "reflect("),
+    *STEMS,
+    *("Column", "Mapped[", ".Model", "Table", "mapper(", "backref(", "column_property("),
+    *("synonym(", "composite(", "deferred(", "dynamic_loader(", "reflect("),
 )
 """Without one of these `_SHAPING` finds nothing; looking for them is thirty times faster."""
 
 _SHAPING = re.compile(
-    r"relationship|\bColumn\b|ForeignKey|mapped_column|\bMapped\[|declarative|DeclarativeBase"
-    r"|SQLModel|__tablename__|__table__|\.Model\b|\bTable\b|\bmapper\(|map_imperatively|automap"
+    rf"{'|'.join(STEMS)}|\bColumn\b|\bMapped\[|\.Model\b|\bTable\b|\bmapper\("
     r"|\b(?:backref|column_property|synonym|composite|deferred|dynamic_loader|reflect)\("
 )
 _WITHOUT_CLASS = re.compile(r"\bTable\b|\bmapper\(|map_imperatively|automap|\breflect\(")
-_ROOTS = frozenset(
+ROOTS = frozenset(
     {"DeclarativeBase", "DeclarativeBaseNoMeta", "DeclarativeMeta", "MappedAsDataclass", "SQLModel"}
     | {"Model", "declarative_base", "automap_base", "generate_base", "as_declarative"}
     | {"mapped", "mapped_as_dataclass"}
 )
-_PARTS = frozenset(
+"""Last names of what makes a class the root of mapped ones, or itself mapped."""
+
+PARTS = frozenset(
     {"__tablename__", "__table__", "__table_args__", "__mapper_args__", "__abstract__", "Mapped"}
     | {"Column", "ForeignKey", "mapped_column", "relationship", "relation", "declared_attr"}
     | {"column_property", "synonym", "composite", "deferred", "backref", "Table"}
 )
+"""Names that make a statement in a class body part of a mapping."""
+
 _QUOTED = re.compile(r"""["']([^"'\n]{1,200})["']""")
 _WORD = re.compile(r"[^\W\d]\w*")
 
@@ -79,16 +87,16 @@ def relevant(outlines: Mapping[str, Outline]) -> list[str]:
     from one that does, or that a string in such a file names.
     """
     named = {word for each in outlines.values() for word in each.words}
-    descended = _descended(outlines.values())
+    known = descended(outlines.values())
     return [
         path
         for path, each in outlines.items()
         if each.shapes
-        or any(d.is_class and (d.name in named or d.name in descended) for d in each.declared)
+        or any(d.is_class and (d.name in named or d.name in known) for d in each.declared)
     ]
 
 
-def _descended(outlines: Iterable[Outline]) -> set[str]:
+def descended(outlines: Iterable[Outline]) -> set[str]:
     """The names that stand for a class with a word of mapping, or for a descendant of one."""
     children: dict[str, list[str]] = {}
     waiting: list[str] = []
@@ -119,14 +127,14 @@ def _declared(body: Iterable[f.Statement]) -> Iterator[Declared]:
         if isinstance(node, f.ClassDef):
             parents = [*node.bases, *node.decorators, *(k.value for k in node.keywords)]
             bases = tuple(name for parent in parents for name in _names(parent))
-            shapes = not _ROOTS.isdisjoint(bases) or any(map(_is_part, node.body))
+            shapes = not ROOTS.isdisjoint(bases) or any(map(_is_part, node.body))
             yield Declared(node.name, bases, True, shapes)
             yield from _declared(node.body)
         elif isinstance(node, f.Bind):
             yield from _renamed(node)
         elif isinstance(node, f.Import):
             if node.alias and node.name:
-                yield Declared(node.alias, (node.name,), False, node.name in _ROOTS)
+                yield Declared(node.alias, (node.name,), False, node.name in ROOTS)
         elif isinstance(node, f.FunctionDef | f.Loop):
             yield from _declared(node.body)
         elif isinstance(node, f.Branch):
@@ -136,7 +144,7 @@ def _declared(body: Iterable[f.Statement]) -> Iterator[Declared]:
 def _renamed(node: f.Bind) -> Iterator[Declared]:
     if isinstance(node.target, f.Name) and isinstance(node.value, f.Name | f.Attr | f.Call):
         bases = tuple(_names(node.value))
-        shapes = not _ROOTS.isdisjoint(bases)
+        shapes = not ROOTS.isdisjoint(bases)
         if shapes or not isinstance(node.value, f.Call):
             yield Declared(node.target.id, bases, False, shapes)
 
@@ -145,9 +153,9 @@ def _is_part(node: f.Statement) -> bool:
     """Whether a statement of a class body is itself part of a mapping."""
     if isinstance(node, f.Bind):
         parts = (node.target, node.value, node.annotation)
-        return any(name in _PARTS for part in parts if part for name in _names(part))
+        return any(name in PARTS for part in parts if part for name in _names(part))
     if isinstance(node, f.FunctionDef):
-        return any(name in _PARTS for part in node.decorators for name in _names(part))
+        return any(name in PARTS for part in node.decorators for name in _names(part))
     return isinstance(node, f.Branch) and any(map(_is_part, (*node.body, *node.orelse)))
 
 

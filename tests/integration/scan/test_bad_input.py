@@ -20,16 +20,16 @@ from tests.integration.scan.kit import (
 )
 
 DEEP = b"(" * 10_000 + b")" * 10_000
-LINES = b"".join(b" " * i + b"if x:\n" for i in range(150)) + b" " * 150 + b"y\n"
+LINES = b"".join(b" " * i + b"if x:\n" for i in range(150)) + b" " * 150 + b"Column()\n"
 UNREADABLE = {
     "shop/binary.py": bytes(range(256)) * 40,
     "shop/compiled.py": b"\x7fELF\0\0",
     "shop/latin.py": "NAME = 'é'\n".encode("latin-1"),
     "shop/utf16.py": "x = 1\n".encode("utf-16"),
     "shop/syntax.py": b"class Project(Base)\n    pass\n",
-    "shop/conflict.py": b"<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other\n",
-    "shop/template.py": b"{% if x %}\nx = 1\n{% endif %}\n",
-    "shop/deep.py": b"x = " + DEEP + b"\n",
+    "shop/conflict.py": b"<<<<<<< HEAD\nx = Column()\n=======\nx = Column(1)\n>>>>>>> other\n",
+    "shop/template.py": b"{% if x %}\nx = Column()\n{% endif %}\n",
+    "shop/deep.py": b"x = Column" + DEEP + b"\n",
     "shop/indented.py": LINES,
     "shop/huge.py": b"x = 1\n" * 900_000,
 }

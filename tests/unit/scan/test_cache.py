@@ -6,7 +6,8 @@ from tests.unit.scan.kit import HEAD, keys, model
 
 from safeguards.scan import cache as caching
 from safeguards.scan.cache import Entry, FactsCache, digest
-from safeguards.scan.engine import ScanResult, extract_one, scan
+from safeguards.scan.engine import ScanResult, scan
+from safeguards.scan.reading import extract_one
 from safeguards.scan.sources import Sources
 
 POST = model("Post", *keys(a_id="user.id", b_id="user.id"), "u = relationship('User')")
@@ -15,7 +16,7 @@ FILES = {
     "user.py": ("from base import *\n" + model("User")).encode(),
     "post.py": ("from base import *\n" + POST).encode(),
     "ignored.py": b"x = 1  # safeguards: ignore[SG101]\n",
-    "broken.py": b"x = (\n",
+    "broken.py": b"x = Column(\n",
     "plain.py": b"y = 1\n",
 }
 PLAIN = scan(Sources(FILES))
@@ -44,14 +45,14 @@ def test_a_warm_cache_changes_no_finding_and_has_nothing_new() -> None:
 
 
 def other_stamp() -> bytes:
-    stamp, entries = msgspec.msgpack.decode(BLOCK)
-    return msgspec.msgpack.encode([f"{stamp} of another version", entries])
+    stamp, *kept = msgspec.msgpack.decode(BLOCK)
+    return msgspec.msgpack.encode([f"{stamp} of another version", *kept])
 
 
 def damaged_bodies() -> bytes:
-    stamp, entries = msgspec.msgpack.decode(BLOCK)
+    stamp, sketches, entries = msgspec.msgpack.decode(BLOCK)
     harmed = {key: [*entry[:-1], b"\xc1" + entry[-1][1:]] for key, entry in entries.items()}
-    return msgspec.msgpack.encode([stamp, harmed])
+    return msgspec.msgpack.encode([stamp, sketches, harmed])
 
 
 USELESS = {
@@ -94,15 +95,15 @@ def test_only_what_a_run_used_is_kept() -> None:
     scan(Sources({"user.py": FILES["user.py"], "new.py": b"z = 1\n"}), cache=cache)
     after = FactsCache(cache.encode())
     assert after.get(digest(FILES["user.py"])) is not None
-    assert after.get(digest(b"z = 1\n")) is not None
+    assert after.sketch(digest(b"z = 1\n")) is not None
     assert after.get(digest(FILES["post.py"])) is None
 
 
 def test_files_with_the_same_content_share_an_entry() -> None:
     cache = FactsCache()
     scan(Sources({"a.py": b"x = 1\n", "b/a.py": b"x = 1\n"}), cache=cache)
-    _, entries = msgspec.msgpack.decode(cache.encode())
-    assert len(entries) == 1
+    _, sketches, entries = msgspec.msgpack.decode(cache.encode())
+    assert (len(sketches), len(entries)) == (1, 0)
 
 
 def test_an_entry_keeps_the_facts() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from safeguards.scan.engine import extract_one
 from safeguards.scan.outline import relevant
+from safeguards.scan.reading import extract_one
 
 BASE = "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase):\n    pass\n"
 PERSON = (

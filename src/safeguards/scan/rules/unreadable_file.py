@@ -3,7 +3,9 @@
 ## What it does
 Names every Python file that cannot be opened, decoded or parsed: no permission, a symbolic
 link that leads nowhere, bytes that are not text, a syntax error, a file for a newer Python
-than the one that runs `safeguards`.
+than the one that runs `safeguards`. A syntax error counts in a file that may hold models, by
+its words or by what it inherits from, and in one that a model's module imports names from; in
+the rest of the application it is left to Python.
 
 ## Why this breaks production
 It does not by itself. But a model that was not read was not judged, and a relationship that

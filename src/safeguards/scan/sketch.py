@@ -1,0 +1,131 @@
+"""What a text shows before it is parsed: parsing every file is half the cost of a cold scan.
+
+Most files of an application hold no word of mapping, no class that descends from a model and
+no other name for one. `wanted` finds the rest. It may find more than `relevant` needs, never
+less.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from safeguards.scan.outline import PARTS, ROOTS, STEMS, Declared, Outline, descended
+
+_WORDS = {
+    **{
+        word: re.compile(rf"{word}(?!\w)(?<!\w{word})")
+        for word in sorted({*ROOTS, *PARTS, "mapper", "dynamic_loader", "reflect"})
+    },
+    **{word: re.compile(re.escape(word)) for word in STEMS},
+}
+"""What only a file that may map something holds, each with a search that a text without it ends."""
+
+_PLAIN = r"[^()#\"'\\]*"
+_WITHIN = rf"{_PLAIN}(?:\({_PLAIN}\){_PLAIN})*"
+_CLASS = re.compile(r"^[ \t\f]*class(?:[ \t]*\\|[ \t]+\w+[ \t]*[\[(:\\])", re.MULTILINE)
+_HEADER = re.compile(
+    r"^[ \t\f]*class[ \t]+(\w+)[ \t]*(?:\[[^\]#\"'\\]*\][ \t]*)?"
+    rf"(?:\(({_PLAIN}(?:\({_WITHIN}\){_PLAIN})*)\)[ \t]*)?:",
+    re.MULTILINE,
+)
+_DECLARATION = re.compile(r"^[ \t\f]*(?:(class)|def|async)\b", re.MULTILINE)
+_DECORATOR = re.compile(r"^[ \t\f]*@", re.MULTILINE)
+_LAST = re.compile(r"[^\W\d]\w*\b(?!\s*\.)")
+"""A name of which no attribute is taken."""
+
+_AS = re.compile(r"as(?<=[\s\\]as)[\s\\]")
+_BEFORE_AS = re.compile(r"(\w+)[\s\\]+$")
+_VALUE = re.compile(
+    r"=(?<![=!<>]=)(?!=)[\s(\\]{0,50}(?:[^=\n;#]*[^\w\n])??([^\W\d]\w*)[ \t)\\]*(?=[;#=]|$)",
+    re.MULTILINE,
+)
+_OF_VALUE = re.compile(
+    r"[)\]}][ \t]*\.[ \t]*(?:\w+[ \t]*\.[ \t]*)*([^\W\d]\w*)[ \t)\\]*(?=[;#]|$)", re.MULTILINE
+)
+
+_MARGIN_BLOCK = re.compile(
+    r"^(?:async[ \t]+def|def|class)\b[^\n]*(?:\n(?:[ \t\f)][^\n]*)?)*", re.MULTILINE
+)
+_ALTERS = re.compile(r"\.[\s\\]*\w+[\s\\)]*(?:=(?!=)|:[^=\n]{1,300}=|[-+*/%&|^@<>]+=)|\bsetattr\b")
+
+
+class Sketch(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """`speaks` tells that the file is parsed whatever others hold; only if not, it has the rest.
+
+    `classes` have every name of a base that an outline would give them. `renamed` holds, between
+    spaces, every name that a statement may give another name to.
+    """
+
+    speaks: bool
+    classes: tuple[Declared, ...] = ()
+    renamed: str = ""
+
+
+SPEAKS = Sketch(True)
+
+
+def sketch(text: str) -> Sketch:
+    """The sketch of a file with this text."""
+    if "safeguards:" in text or _holds_a_word(text) or _alters(text):
+        return SPEAKS
+    headers = list(_HEADER.finditer(text))
+    if len(headers) != len(_CLASS.findall(text)):
+        return SPEAKS
+    above = dict(_decorators(text)) if headers and "@" in text else {}
+    classes = tuple(
+        Declared(
+            found[1], (*_LAST.findall(found[2] or ""), *above.get(found.start(), ())), True, False
+        )
+        for found in headers
+    )
+    return Sketch(False, classes, " ".join(sorted(set(_renamed(text)))))
+
+
+def wanted(silent: Mapping[str, Sketch], outlines: Iterable[Outline]) -> list[str]:
+    """Which of the files that do not speak may add to what the files with these outlines hold."""
+    known_outlines = list(outlines)
+    classes = [Outline(False, each.classes) for each in silent.values()]
+    known = descended([*known_outlines, *classes])
+    named = known.union(*(each.words for each in known_outlines))
+    return [
+        path
+        for path, each in silent.items()
+        if any(declared.name in named for declared in each.classes)
+        or not known.isdisjoint(each.renamed.split(" "))
+    ]
+
+
+def _holds_a_word(text: str) -> bool:
+    return any(word in text and found.search(text) for word, found in _WORDS.items())
+
+
+def _alters(text: str) -> bool:
+    """Whether a statement outside of functions and classes may set an attribute."""
+    if _ALTERS.search(text) is None:
+        return False
+    return _ALTERS.search(_MARGIN_BLOCK.sub("", text)) is not None
+
+
+def _decorators(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Where a class starts, and the names between the first @ before it and it."""
+    end = 0
+    for found in _DECLARATION.finditer(text):
+        if found[1] and (first := _DECORATOR.search(text, end, found.start())):
+            yield found.start(), _LAST.findall(text, first.end(), found.start())
+        end = found.end()
+
+
+def _renamed(text: str) -> Iterator[str]:
+    yield from _before_as(text)
+    yield from _VALUE.findall(text)
+    yield from _OF_VALUE.findall(text)
+
+
+def _before_as(text: str) -> Iterator[str]:
+    for found in _AS.finditer(text):
+        name = _BEFORE_AS.search(text, max(0, found.start() - 200), found.start())
+        if name is not None:
+            yield name[1]
