@@ -11,7 +11,6 @@ from safeguards.errors import ConfigError, UsageError
 from safeguards.findings import Finding, in_order
 from safeguards.scan import baseline
 from safeguards.scan.settings import ScanSettings
-from safeguards.scan.suppress import weigh
 from safeguards.system.project import Project
 from safeguards.system.project_files import ProjectFiles
 from safeguards.system.source_files import write_output
@@ -49,6 +48,8 @@ def without_known(
         )
     if content is None:
         return findings, 0
+    from safeguards.scan.suppress import weigh  # it loads every rule
+
     known = baseline.parse(content, file.path)
     matched = baseline.match(known, file.path, findings, judged)
     return tuple(in_order([*matched.new, *weigh(matched.stale, settings)])), matched.known

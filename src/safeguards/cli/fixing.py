@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -13,14 +14,14 @@ from safeguards.cli.scan_options import ScanOptions
 from safeguards.errors import UsageError
 from safeguards.findings import Finding
 from safeguards.report.printable import printable
-from safeguards.scan.cache import FactsCache
-from safeguards.scan.engine import scan
 from safeguards.scan.settings import ScanSettings
 from safeguards.scan.sources import Sources
-from safeguards.system.parallel import map_bytes
 from safeguards.system.project import Project
 from safeguards.system.source_files import rewrite
 from safeguards.system.sources import Collected
+
+if TYPE_CHECKING:
+    from safeguards.scan.cache import FactsCache
 
 
 class Fixing(msgspec.Struct, frozen=True):
@@ -73,7 +74,9 @@ def fix(
     cache: FactsCache,
 ) -> Fixes:
     """Repair the files, on disk where that is wanted. Raises `UsageError` if it cannot be."""
+    from safeguards.scan.engine import scan
     from safeguards.scan.fixes.repair import Files, repair
+    from safeguards.system.parallel import map_bytes
 
     def judge(files: Files) -> tuple[Finding, ...]:
         sources = Sources(files, collected.unreadable)

@@ -37,13 +37,9 @@ def _folders(project: Project, folder: str, sources: Iterable[str]) -> Iterator[
     for start in starts:
         yield from map(_plain, (PurePosixPath(start), *PurePosixPath(start).parents))
     yield folder
-    below = {_plain(above) for path in sources for above in _shallow(path)}
+    parts = {tuple(path.split("/", 2)[:-1]) for path in sources}
+    below = {"/".join(each[:depth]) for each in parts for depth in (1, 2) if len(each) >= depth}
     yield from sorted(below, key=lambda place: (place.count("/"), place))[:MOST_FOLDERS]
-
-
-def _shallow(path: str) -> Iterator[PurePosixPath]:
-    parts = PurePosixPath(path).parts[:-1]
-    yield from (PurePosixPath(*parts[:depth]) for depth in (1, 2) if len(parts) >= depth)
 
 
 def _plain(path: PurePosixPath) -> str:

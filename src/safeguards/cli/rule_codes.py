@@ -8,13 +8,17 @@ import click
 
 from safeguards.config.find import Found
 from safeguards.config.schema import Scan
-from safeguards.scan.registry import all_rules
 
 
 def warn_of_unknown(found: Found) -> None:
     """One line on standard error for each code that no rule of this safeguards has."""
+    given = list(_given(found.config.scan))
+    if not given:
+        return
+    from safeguards.scan.registry import all_rules  # an unchanged tree needs no rule
+
     codes = [rule.code for rule in all_rules()]
-    for key, code in _given(found.config.scan):
+    for key, code in given:
         if code not in codes:
             text = f"{found.path}: {key}: there is no rule {code}; {_meant(code, codes)}"
             click.echo(f"warning: {text}", err=True)

@@ -4,37 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from safeguards.cli.baselining import BaselineFile, without_known, write_baseline
 from safeguards.cli.configuration import find_config
-from safeguards.cli.fixing import Fixes, Fixing, fix
 from safeguards.cli.importing import Imports, ask_project
 from safeguards.cli.judged_version import judged_version
+from safeguards.cli.judging import Kept, judge
 from safeguards.cli.rule_codes import warn_of_unknown
 from safeguards.config.find import Found, find_in
 from safeguards.config.schema import Scan
-from safeguards.diagram import Diagram
 from safeguards.errors import ConfigError
 from safeguards.findings import Finding, relocate
 from safeguards.globs import matches, rebase
 from safeguards.report.findings_json import Counts
-from safeguards.scan.cache import FactsCache
-from safeguards.scan.dump import dump
-from safeguards.scan.engine import scan_and_resolve
-from safeguards.scan.graph import draw
 from safeguards.scan.settings import ScanSettings
 from safeguards.scan.sources import Sources
-from safeguards.system.cache import FactsStore, cache_folder
 from safeguards.system.clock import SystemClock
 from safeguards.system.committed import collect_commit, collect_index, collect_settings
-from safeguards.system.parallel import map_bytes
 from safeguards.system.project import Project, locate, locate_committed
 from safeguards.system.project_files import ProjectFiles, project_files
 from safeguards.system.sources import Collected, judged
 from safeguards.system.work_tree import collect_work_tree
+
+if TYPE_CHECKING:
+    from safeguards.cli.fixing import Fixes, Fixing
+    from safeguards.diagram import Diagram
+    from safeguards.scan.resolve.build import Resolution
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -90,25 +88,19 @@ def run_scan(request: Request) -> Outcome:
     collected = _collect(project, request)
     files = project_files(project, committed=request.committed, rev=request.rev)
     settings = _settings(project, collected, found, request, files)
-    store = _store(project)
-    cache = FactsCache(store.load() if store else None)
+    kept = Kept(project)
     fixes = None
     if request.fixing is not None:
-        fixes = fix(request.fixing, project, collected, settings, cache)
+        from safeguards.cli.fixing import fix
+
+        fixes = fix(request.fixing, project, collected, settings, kept.facts)
         collected = fixes.collected
     review = None
     if request.imports is not None:
         roots = settings.source_roots
         review = ask_project(request.imports, project, collected.files, roots)
-    result, resolution = scan_and_resolve(
-        Sources(collected.files, collected.unreadable),
-        settings,
-        cache=cache,
-        spread=map_bytes,
-        review=review,
-    )
-    if store and cache.changed:
-        store.save(cache.encode())
+    sources = Sources(collected.files, collected.unreadable)
+    result, resolution = judge(kept, sources, settings, review)
     findings, known = _new(project, request, found, collected, files, settings, result.findings)
     contents = {
         project.display(path): collected.files[path]
@@ -124,10 +116,26 @@ def run_scan(request: Request) -> Outcome:
         Counts(result.files, result.models, result.relationships, result.undecided, elapsed, known),
         tuple(relocate(finding, project.display) for finding in findings),
         contents,
-        lambda: dump(resolution, is_judged, project.display),
-        lambda: draw(resolution, result.findings, is_judged),
+        lambda: _dump(resolution(), is_judged, project),
+        lambda: _draw(resolution(), result.findings, is_judged),
         fixes,
     )
+
+
+def _dump(
+    resolution: Resolution, is_judged: Callable[[str], bool], project: Project
+) -> dict[str, Any]:
+    from safeguards.scan.dump import dump
+
+    return dump(resolution, is_judged, project.display)
+
+
+def _draw(
+    resolution: Resolution, findings: tuple[Finding, ...], is_judged: Callable[[str], bool]
+) -> Diagram:
+    from safeguards.scan.graph import draw
+
+    return draw(resolution, findings, is_judged)
 
 
 def _mentioned(findings: Iterable[Finding]) -> Iterator[str]:
@@ -213,9 +221,3 @@ def _folder(project: Project, found: Found | None) -> str:
     if not folder.is_absolute():
         return folder.as_posix()
     return folder.relative_to(project.top).as_posix() if folder.is_relative_to(project.top) else ""
-
-
-def _store(project: Project) -> FactsStore | None:
-    repository = project.repository
-    folder = cache_folder(repository.common_dir if repository else None)
-    return FactsStore(folder / "facts") if folder else None

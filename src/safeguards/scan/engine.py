@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from safeguards.findings import Finding, Fix, Place
 from safeguards.scan.cache import FactsCache
 from safeguards.scan.fixes.intents import Intent
@@ -16,6 +14,7 @@ from safeguards.scan.modules import ModuleIndex
 from safeguards.scan.reading import Reading, Spread, one_by_one
 from safeguards.scan.registry import Fault, Rule, all_rules
 from safeguards.scan.resolve.build import Resolution, resolve
+from safeguards.scan.result import ScanResult
 from safeguards.scan.rules import unreadable_file
 from safeguards.scan.settings import ScanSettings
 from safeguards.scan.sources import Sources
@@ -26,16 +25,6 @@ if TYPE_CHECKING:
 
 Review = Callable[[tuple[Finding, ...], Resolution], tuple[Iterable[Finding], Iterable[str]]]
 """A second opinion: the findings as they then are, and files to judge whatever was asked."""
-
-
-class ScanResult(msgspec.Struct, frozen=True):
-    """The outcome of a scan. Counts are of what was judged; `findings` are sorted by place."""
-
-    files: int
-    models: int
-    relationships: int
-    undecided: int
-    findings: tuple[Finding, ...]
 
 
 def scan(

@@ -65,12 +65,14 @@ def _helpers(
         with suppress(OSError), _deaf_to_interrupts():
             for share in shares:
                 reader, writer = os.pipe()
-                process = os.fork()
-                if process == 0:
-                    _help(writer, partial(_done, function, contents, share))
-                os.close(writer)
                 pipes.append(reader)
-                processes.append(process)
+                try:
+                    process = os.fork()
+                    if process == 0:
+                        _help(writer, partial(_done, function, contents, share))
+                    processes.append(process)
+                finally:
+                    os.close(writer)
         yield pipes
     finally:
         for pipe in pipes:

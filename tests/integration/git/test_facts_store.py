@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -77,6 +82,68 @@ def test_runs_at_the_same_time_leave_one_whole_file(tmp_path: Path) -> None:
     assert len(seen) == 80
     assert set(seen) <= set(contents)
     assert [path.name for path in tmp_path.iterdir()] == ["facts"]
+
+
+def test_what_others_could_have_written_is_absence(tmp_path: Path) -> None:
+    store = FactsStore(tmp_path / "facts")
+    store.save(b"facts")
+    store.path.chmod(0o666)
+    assert store.load() is None
+    store.path.chmod(0o644)
+    assert store.load() == b"facts"
+    store.path.rename(tmp_path / "elsewhere")
+    store.path.symlink_to(tmp_path / "elsewhere")
+    assert store.load() is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_what_belongs_to_another_is_absence(tmp_path: Path) -> None:
+    store = FactsStore(tmp_path / "facts")
+    store.save(b"facts")
+    os.chown(store.path, 12345, -1)
+    assert store.load() is None
+
+
+def test_a_pipe_in_its_place_holds_nothing_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "facts")
+    assert FactsStore(tmp_path / "facts").load() is None
+
+
+WRITES_FOR_EVER = """
+import sys
+from pathlib import Path
+from safeguards.system.cache import FactsStore
+store = FactsStore(Path(sys.argv[1]))
+number = 0
+while True:
+    number += 1
+    store.save(bytes([number % 256]) * 3_000_000)
+    print("saved", flush=True)
+"""
+
+
+def test_a_run_that_is_killed_while_it_writes_leaves_whole_files(tmp_path: Path) -> None:
+    store = FactsStore(tmp_path / "facts")
+    for number in range(8):
+        argv = (sys.executable, "-c", WRITES_FOR_EVER, str(store.path))
+        with subprocess.Popen(argv, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(0.003 * number)
+            process.send_signal(signal.SIGKILL)
+        content = store.load()
+        assert content is not None
+        assert content == content[:1] * 3_000_000
+
+
+def test_drafts_of_killed_runs_do_not_gather(tmp_path: Path) -> None:
+    store = FactsStore(tmp_path / "facts")
+    abandoned, fresh = tmp_path / "facts.1-ab.tmp", tmp_path / "facts.2-cd.tmp"
+    for draft in (abandoned, fresh):
+        draft.write_bytes(b"half")
+    os.utime(abandoned, (0, 0))
+    assert store.save(b"x")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["facts", fresh.name]
 
 
 def test_where_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
