@@ -1,7 +1,9 @@
-VALUE = 0
+from sqlalchemy import Column
+
+VALUE = Column()
 
 <<<<<<< HEAD  # finds: SG100 warning
-VALUE = 1
+VALUE = Column("a")
 =======
-VALUE = 2
+VALUE = Column("b")
 >>>>>>> feature

@@ -1,3 +1,3 @@
 """This one only a Python to come will read."""
 
-lazy from json import dumps  # finds: SG100 warning
+lazy from sqlalchemy import Column  # finds: SG100 warning

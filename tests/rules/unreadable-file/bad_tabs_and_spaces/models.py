@@ -1,3 +1,4 @@
 if True:
         first = 1
 	second = 2  # finds: SG100 warning
+	key = Column(Integer)
