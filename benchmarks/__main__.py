@@ -10,7 +10,7 @@ from benchmarks.agreement import command as agreement
 from benchmarks.machine import describe
 
 ROUNDS = {"scan": 11, "verify": 15}
-SIZES = [100, 900]
+SIZES = [100, 1_000, 10_000]
 PROOFS = {"agreement": agreement.main, "fuzz": fuzz.main}
 """Commands with options of their own: they prove something and measure no time."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -23,10 +24,13 @@ class Side(msgspec.Struct, frozen=True):
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """One run: wall-clock seconds, and the processor seconds of the process and its children."""
+    """One run: wall-clock seconds, the processor seconds of the process and its children, and
+    the most megabytes that one of them held.
+    """
 
     wall: float
     cpu: float
+    memory: float
 
 
 def in_turn(sides: Sequence[Side], rounds: int) -> dict[str, list[Sample]]:
@@ -62,7 +66,8 @@ def _run(side: Side) -> Sample:
             output.seek(0)
             said = output.read().decode(errors="replace")
             raise RuntimeError(f"{side.name} exited with {process.returncode}:\n{said}")
-    return Sample(wall, usage.ru_utime + usage.ru_stime)
+    kilobyte = 1 / 1024 if sys.platform == "linux" else 1 / 1024**2
+    return Sample(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * kilobyte)
 
 
 def environment() -> dict[str, str]:

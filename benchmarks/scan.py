@@ -27,6 +27,9 @@ for path in pathlib.Path(".").rglob("*.py"):
 """
 PARSE = (sys.executable, "-W", "ignore", "-c", PARSE_CODE)
 COLD, WARM, EDITED = "scan, cold", "scan, warm", "scan, one file edited"
+STAGED = "scan --staged, facts kept"
+MOST_IMPORTED = 2000
+"""Files; importing more takes minutes in every round."""
 FIRST, AGAIN = "import + configure, no bytecode", "import + configure"
 PARSED = "ast.parse of every file"
 
@@ -38,14 +41,16 @@ def generated(files: int, rounds: int) -> str:
         size = write_project(folder, files)
         _commit(folder)
         model = min(folder.glob("shop/*/models/model_*.py"))
-        sides = [
-            *_scans(folder, model),
-            Side(FIRST, IMPORT, folder, environment(), partial(_forget_bytecode, folder)),
-            Side(AGAIN, IMPORT, folder, environment()),
-        ]
+        sides = [*_scans(folder, model), Side(PARSED, PARSE, folder, environment())]
+        if files <= MOST_IMPORTED:
+            forget = partial(_forget_bytecode, folder)
+            sides.append(Side(FIRST, IMPORT, folder, environment(), forget))
+            sides.append(Side(AGAIN, IMPORT, folder, environment()))
         samples = in_turn(sides, rounds)
         count = len(list(folder.glob("shop/**/*.py")))
-    pairs = [(COLD, FIRST), (COLD, AGAIN), (EDITED, AGAIN), (WARM, AGAIN)]
+    pairs = [(COLD, PARSED), (EDITED, PARSED), (WARM, PARSED), (STAGED, PARSED)]
+    if files <= MOST_IMPORTED:
+        pairs += [(COLD, FIRST), (COLD, AGAIN), (EDITED, AGAIN), (WARM, AGAIN)]
     title = f"## scan: generated application, {count} files, {size / 1e6:.1f} MB, {rounds} rounds"
     return f"{title}\n\n{seconds(samples)}\n\n{ratios(samples, pairs)}\n"
 
@@ -61,7 +66,7 @@ def real(name: str, rounds: int) -> str:
         model = max(paths, key=lambda path: (path.read_bytes().count(b"relationship("), str(path)))
         sides = [*_scans(folder, model), Side(PARSED, PARSE, folder, environment())]
         samples = in_turn(sides, rounds)
-    pairs = [(COLD, PARSED), (EDITED, PARSED), (WARM, PARSED)]
+    pairs = [(COLD, PARSED), (EDITED, PARSED), (WARM, PARSED), (STAGED, PARSED)]
     title = f"## scan: {name} {version}, {len(paths)} files, {size / 1e6:.1f} MB, {rounds} rounds"
     return f"{title}\n\n{seconds(samples)}\n\n{ratios(samples, pairs)}\n"
 
@@ -71,6 +76,7 @@ def _scans(folder: Path, model: Path) -> list[Side]:
         Side(COLD, SCAN, folder, environment(), partial(_forget_facts, folder)),
         Side(EDITED, SCAN, folder, environment(), partial(_edit, model)),
         Side(WARM, SCAN, folder, environment()),
+        Side(STAGED, (*SCAN, "--staged"), folder, environment()),
     ]
 
 

@@ -11,14 +11,18 @@ Samples = Mapping[str, Sequence[Sample]]
 
 
 def seconds(samples: Samples) -> str:
-    """Median, least and most wall-clock milliseconds; median processor milliseconds."""
-    rows = ["| side | median ms | min – max ms | CPU ms (median, min) |", "|---|---:|---:|---:|"]
+    """Median, least and most wall-clock milliseconds, processor milliseconds, most memory."""
+    rows = [
+        "| side | median ms | min – max ms | CPU ms (median, min) | memory MB |",
+        "|---|---:|---:|---:|---:|",
+    ]
     for name, runs in samples.items():
         walls = [run.wall * 1000 for run in runs]
         cpus = [run.cpu * 1000 for run in runs]
         spread = f"{min(walls):.0f} – {max(walls):.0f}"
         busy = f"{median(cpus):.0f}, {min(cpus):.0f}"
-        rows.append(f"| {name} | {median(walls):.0f} | {spread} | {busy} |")
+        most = max(run.memory for run in runs)
+        rows.append(f"| {name} | {median(walls):.0f} | {spread} | {busy} | {most:.0f} |")
     return "\n".join(rows)
 
 
