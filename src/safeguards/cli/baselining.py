@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 
+import click
 import msgspec
 
 from safeguards.errors import ConfigError, UsageError
@@ -56,7 +57,7 @@ def without_known(
 
 
 def write_baseline(project: Project, file: BaselineFile, findings: tuple[Finding, ...]) -> int:
-    """Write the file; how many findings it holds. Raises `UsageError` when that fails."""
+    """Write the file and say so; how many findings it holds. Raises `UsageError` if it fails."""
     at = project.top / file.path
     try:
         write_output(at, baseline.write(findings, posixpath.dirname(file.path)))
@@ -65,4 +66,7 @@ def write_baseline(project: Project, file: BaselineFile, findings: tuple[Finding
             f"cannot write {project.display(file.path)}: {error.strerror}",
             hint="name another file as scan.baseline in the configuration",
         ) from error
-    return sum(map(baseline.is_kept, findings))
+    known = sum(map(baseline.is_kept, findings))
+    accepted = f"{known} finding{'s' * (known != 1)} accepted"
+    click.echo(f"wrote {project.display(file.path)}: {accepted}; commit it", err=True)
+    return known

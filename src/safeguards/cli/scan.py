@@ -61,8 +61,6 @@ def command(**given: Any) -> int:
 
         color = not options.no_color and sys.stdout.isatty()
         click.echo(rendered(outcome, findings, options.output_format, color=color), nl=False)
-    if options.write_baseline:
-        click.echo(f"accepted what is found now: {outcome.counts.known}", err=True)
     if options.verbose:
         click.echo(outcome.summary(), err=True)
     failed = any(finding.severity == "error" for finding in findings)

@@ -71,7 +71,8 @@ class Outcome(msgspec.Struct, frozen=True):
         c = self.counts
         known = f"{c.known} known, " if c.known else ""
         return (
-            f"{c.files} files, {c.models} models, {c.relationships} relationships, "
+            f"{c.files} file{'s' * (c.files != 1)}, {c.models} model{'s' * (c.models != 1)}, "
+            f"{c.relationships} relationship{'s' * (c.relationships != 1)}, "
             f"{c.undecided} undecided, {known}{c.duration_ms} ms"
         )
 

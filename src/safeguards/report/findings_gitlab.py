@@ -7,6 +7,7 @@ from typing import Any
 from safeguards.findings import Finding
 from safeguards.report.findings_json import encode
 from safeguards.report.fingerprint import fingerprints
+from safeguards.report.prose import sentences
 
 _SEVERITIES = {"error": "blocker", "warning": "minor", "info": "info"}
 
@@ -19,7 +20,7 @@ def render(findings: tuple[Finding, ...]) -> str:
 
 def _issue(finding: Finding, fingerprint: str) -> dict[str, Any]:
     place = finding.place
-    text = " ".join(filter(None, (finding.message, finding.help)))
+    text = sentences(finding)
     return {
         "description": f"{finding.rule} {text}",
         "check_name": finding.name,

@@ -12,6 +12,7 @@ from safeguards.findings import Edit, Finding, Place, Related
 from safeguards.report.excerpt import Excerpts
 from safeguards.report.findings_json import encode
 from safeguards.report.fingerprint import fingerprints
+from safeguards.report.prose import sentences
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -76,7 +77,7 @@ def _section(manual: str) -> str:
 def _result(
     finding: Finding, index: dict[str, int], fingerprint: str, sources: Excerpts
 ) -> dict[str, Any]:
-    text = " ".join(filter(None, (finding.message, finding.help)))
+    text = sentences(finding)
     location = _location(finding.place)
     if finding.model is not None:
         name = ".".join(filter(None, (finding.model, finding.relationship)))

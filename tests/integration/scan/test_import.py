@@ -271,6 +271,24 @@ def test_what_the_code_prints_does_not_disturb(plain: Path) -> None:
     assert {"  out", "  err", "  shell"} <= set(failed.err.splitlines())
 
 
+HARMLESS = {
+    "forks": "import os\nos.fork()",
+    "waits": "import threading, time\nthreading.Thread(target=time.sleep, args=[300]).start()",
+    "deaf": "import signal\nfor each in (14, 15): signal.signal(each, signal.SIG_IGN)",
+    "quiet": "import warnings\nwarnings.simplefilter('ignore')",
+    "mute": "import os, sys\nos.close(1); os.close(2); sys.stdout = sys.stderr = None",
+    "forgets": "import sys\nfor each in list(sys.modules):\n"
+    "    if each.startswith(('sqlalchemy', 'json', 'traceback')): del sys.modules[each]",
+}
+
+
+def test_what_else_an_import_does_hides_no_fault(plain: Path) -> None:
+    write(plain, {f"{name}.py": f"import models\n{code}\n" for name, code in HARMLESS.items()})
+    argv = [part for name in HARMLESS for part in ("--import", name)]
+    line = 1 + TWO.count("\n")
+    assert imported(plain, TWO + COMPUTED, *argv) == [("models.py", line, "SG101", "error")]
+
+
 def test_nothing_that_the_code_started_lives_on(plain: Path) -> None:
     start = (
         "import subprocess, sys\n"

@@ -65,7 +65,7 @@ def test_fingerprints_know_a_finding_again_and_tell_two_apart() -> None:
 def test_gitlab_has_what_code_quality_asks_for(severity: Any, told: str) -> None:
     (issue,) = json.loads(findings_gitlab.render((finding(severity),)))
     assert issue == {
-        "description": "SG101 Post.u is ambiguous Say which one.",
+        "description": "SG101 Post.u is ambiguous. Say which one.",
         "check_name": "ambiguous-foreign-keys",
         "fingerprint": fingerprints((finding(),))[0],
         "severity": told,

@@ -262,6 +262,7 @@ def attempt(request: Facts, aside: set[str], deadline: float, tell: Tell) -> Fac
     told: list[Facts] = []
     watch = Watch(aside)
     errors: list[tuple[str, BaseException]] = []
+    present = dict(sys.modules)
     for name in request["modules"]:
         tell("importing " + name)
         note_warnings(watch, told)
@@ -270,6 +271,8 @@ def attempt(request: Facts, aside: set[str], deadline: float, tell: Tell) -> Fac
         except BaseException as error:  # noqa: BLE001  as above, sys.exit() too
             if not errors or AGAIN not in text_of(error):
                 errors.append((name, error))
+        for each, module in present.items():  # also where the project empties sys.modules
+            sys.modules.setdefault(each, module)
     revive(error for _, error in errors)
     found = [fault("import", *each) for each in errors]
     faulthandler.cancel_dump_traceback_later()
@@ -306,8 +309,7 @@ def in_fork(
     said: tuple[int, int] | None = None,
 ) -> Facts:
     """What `work` answers in a child process, or how the child died, at the deadline at latest."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    flush()
     answers, answer_end = os.pipe()
     traces, trace_end = os.pipe()
     with warnings.catch_warnings():
@@ -330,8 +332,7 @@ def in_fork(
             write(work(write))
         except BaseException:  # noqa: BLE001  a child must never run on as its parent
             write({"bug": traceback.format_exc()})
-        sys.stdout.flush()
-        sys.stderr.flush()
+        flush()
         os._exit(70)
     os.close(answer_end)
     os.close(trace_end)
@@ -358,6 +359,13 @@ def in_fork(
     if said is not None:
         answer["said"] = read[said[0]].decode("utf-8", "replace")
     return answer
+
+
+def flush() -> None:
+    """Write out what was printed; the imported code may have closed or replaced the streams."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
 
 
 def collect(read: dict[int, bytes], answers: int, end: float) -> None:
