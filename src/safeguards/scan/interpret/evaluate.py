@@ -21,6 +21,7 @@ from safeguards.scan.interpret.reading import (
 )
 from safeguards.scan.interpret.run import Runs
 from safeguards.scan.interpret.scopes import (
+    MAX_WORK,
     Binding,
     ClassInfo,
     Function,
@@ -177,9 +178,14 @@ class Evaluator(Runs):
 
     def value(self, expr: f.Expr, scope: Scope) -> Value:
         """What an expression is in a scope; `Unknown` when the text does not tell."""
-        self._steps = self._steps + 1 if self._depth else 0
+        if not self._depth:
+            scope.module.work += self._steps
+            self._steps = 0
+        self._steps += 1
         if self._depth > MAX_DEPTH or self._steps > MAX_STEPS:
             return Unknown("too deep, or too much work")
+        if scope.module.work > MAX_WORK:
+            return Unknown("too much work for one file")
         self._depth += 1
         try:
             return self._dispatch(expr, scope)

@@ -14,6 +14,8 @@ def grown(op: str, before: Value, added: Value, *, certain: bool) -> Value:
             return before
         return strings.operate(op, [before, added]) if certain else Unknown("added to, perhaps")
     if isinstance(before, Sequence) and isinstance(added, Sequence):
+        if len(before.items) + len(added.items) > strings.MAX_ITEMS:
+            return Sequence([], complete=False)
         both = certain and before.complete and added.complete
         return Sequence([*before.items, *(added.items if certain else [])], complete=both)
     if isinstance(before, Mapping) and isinstance(added, Mapping):

@@ -10,22 +10,26 @@ from safeguards.scan import facts as f
 from safeguards.scan.interpret.calls import Calls
 from safeguards.scan.interpret.displays import bind_item, elements, place_of
 from safeguards.scan.interpret.reading import decided, is_main
-from safeguards.scan.interpret.scopes import Binding, Ending, Repeat, Scope, populate, set_apart
+from safeguards.scan.interpret.scopes import (
+    MAX_WORK,
+    Binding,
+    Ending,
+    Repeat,
+    Scope,
+    populate,
+    set_apart,
+)
 from safeguards.scan.interpret.values import Literal, Unknown, Value, truth
 
 MAX_ROUNDS = 500
 """Rounds that one loop is unrolled into; one with more is not told by the text."""
 
-MAX_WORK = 20_000
-"""Statements that the loops and calls of one file may run; beyond, nothing is told."""
+STATEMENT = 400
+"""What running a statement counts for in the work for a file."""
 
 
 class Runs(Calls):
     """Runs the statements of functions and loops."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._work: dict[str, int] = {}
 
     @abstractmethod
     def binding(self, binding: Binding) -> Value:
@@ -49,7 +53,7 @@ class Runs(Calls):
         found: list[Value] = []
         kept = len(scope.assignments)
         for node in body:
-            if not self._affordable(scope):
+            if not _affordable(scope):
                 return Ending([*found, Unknown("too much work")], through=False, jump="?")
             if isinstance(node, f.Return):
                 if isinstance(node.value, f.Call):
@@ -152,13 +156,13 @@ class Runs(Calls):
         for name in repeat.given:
             if name in inside.bindings:
                 last = carried[name] = inside.bindings[name][-1]
-                if isinstance(last.node, f.Bind) and last.node.op:
+                if isinstance(last.node, f.Bind):
                     self.binding(last)
 
     def _iterated(self, repeat: Repeat) -> list[Value] | None:
         """What a loop goes over; None when the text does not tell, or when it is too long."""
         node = repeat.node
-        if node.iterable is None or not self._affordable(repeat.scope):
+        if node.iterable is None or not _affordable(repeat.scope):
             return None
         found = self.value(node.iterable, repeat.scope)
         items = elements(found, place_of(node.iterable, repeat.scope))
@@ -173,10 +177,11 @@ class Runs(Calls):
         previous = binding.previous
         return self.binding(previous) if previous else Unknown("not bound by any round of a loop")
 
-    def _affordable(self, scope: Scope) -> bool:
-        path = scope.module.path
-        self._work[path] = self._work.get(path, 0) + 1
-        return self._work[path] <= MAX_WORK
+
+def _affordable(scope: Scope) -> bool:
+    """Whether another statement may be run for the file that holds it."""
+    scope.module.work += STATEMENT
+    return scope.module.work <= MAX_WORK
 
 
 def _same(left: Value, right: Value) -> bool:

@@ -207,20 +207,25 @@ class Scope:
         return frozenset(func.id for func in calls if isinstance(func, f.Name))
 
 
+MAX_WORK = 2_000_000
+"""What may be done for one file, in expressions looked at; beyond, nothing of it is told."""
+
+
 class Module:
-    """A file of the project with its top-level scope.
+    """A file of the project with its top-level scope; `work` is what was done for it so far.
 
     `longest_name` is its import name if imports start at the project's top: folders without an
     `__init__.py` may be packages too.
     """
 
-    __slots__ = ("facts", "longest_name", "name", "path", "scope")
+    __slots__ = ("facts", "longest_name", "name", "path", "scope", "work")
 
     def __init__(self, path: str, name: str, facts: f.FileFacts) -> None:
         self.path = path
         self.name = name
         self.longest_name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         self.facts = facts
+        self.work = 0
         self.scope = Scope(self, None, "module")
         populate(self.scope, facts.body)
 

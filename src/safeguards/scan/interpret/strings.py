@@ -25,6 +25,9 @@ from safeguards.scan.interpret.values import (
 MAX_LENGTH = 1000
 """Characters of a computed string; a longer one is unknown."""
 
+MAX_ITEMS = 5_000
+"""Elements of a list; of a longer one nothing is told."""
+
 MAX_NUMBER = 2**31
 """Numbers beyond are not computed with."""
 
@@ -54,6 +57,8 @@ def operate(op: str, operands: list[Value]) -> Value:
     if len(operands) == 2:
         left, right = operands
         if op == "+" and isinstance(left, Sequence) and isinstance(right, Sequence):
+            if len(left.items) + len(right.items) > MAX_ITEMS:
+                return Sequence([], complete=False)
             return Sequence(left.items + right.items, complete=left.complete and right.complete)
         if op == "|" and isinstance(left, Mapping) and isinstance(right, Mapping):
             both = left.complete and right.complete

@@ -241,8 +241,12 @@ class _Builder:
     def _enter_tables(self, value: Value) -> None:
         """Enter the table that a value is, or those that a list or dict holds."""
         pending = [value]
+        seen: set[int] = set()
         while pending:
             current = pending.pop(0)
+            if id(current) in seen:
+                continue
+            seen.add(id(current))
             if isinstance(current, Made) and current.kind == "Table":
                 self._tables.of_made(current)
             elif isinstance(current, Sequence):
