@@ -140,7 +140,8 @@ class Evaluator(Runs):
     def _evaluate_binding(self, binding: Binding) -> Value:
         node, scope = binding.node, binding.scope
         if binding.repeat is not None:
-            return self.last_given(binding.repeat, binding)
+            last = self.last_given(binding)
+            return self.binding(last) if last else Unknown("not bound by any round of a loop")
         if isinstance(node, f.Import):
             return self.imports.imported(node, scope.module)
         if isinstance(node, f.FunctionDef):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from safeguards.scan import facts as f
+from safeguards.scan.interpret.reading import ANYTHING
 from safeguards.scan.interpret.scopes import Binding, ClassInfo, Scope
 from safeguards.scan.interpret.values import (
     Given,
@@ -50,7 +51,7 @@ def made_class(given: Given, scope: Scope, body: Value | None) -> Value:
     for key, value in namespace.items.items():
         info.scope.bindings[key] = [_binding(key, value, info.scope, at)]
     if not namespace.complete:
-        info.scope.bindings["made in part by a call"] = [Binding(None, info.scope)]
+        info.scope.grown.add(ANYTHING)
     scope.classes.append(info)
     return info
 

@@ -168,14 +168,16 @@ class Runs(Calls):
         items = elements(found, place_of(node.iterable, repeat.scope))
         return items if items and len(items) <= MAX_ROUNDS else None
 
-    def last_given(self, repeat: Repeat, binding: Binding) -> Value:
-        """What a name is after a loop, of which `binding` is one of those it gives."""
-        name = next(name for name, given in repeat.given.items() if given is binding)
-        for inside in reversed(self.unroll(repeat)):
-            if name in inside.bindings:
-                return self.binding(inside.bindings[name][-1])
-        previous = binding.previous
-        return self.binding(previous) if previous else Unknown("not bound by any round of a loop")
+    def last_given(self, binding: Binding) -> Binding | None:
+        """The binding that holds after the loop that gives it; others stand for themselves."""
+        current: Binding | None = binding
+        while current is not None and current.repeat is not None:
+            given = current
+            name = next(name for name, b in current.repeat.given.items() if b is given)
+            rounds = reversed(self.unroll(current.repeat))
+            inside = next((each for each in rounds if name in each.bindings), None)
+            current = inside.bindings[name][-1] if inside is not None else current.previous
+        return current
 
 
 def _affordable(scope: Scope) -> bool:

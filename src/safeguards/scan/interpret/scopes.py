@@ -271,7 +271,7 @@ def populate(
         elif isinstance(node, f.Import):
             _bind_import(scope, node, typing_only)
         elif isinstance(node, f.ClassDef):
-            info = ClassInfo(node, scope)
+            info = ClassInfo(node, _before(scope, node))
             scope.classes.append(info)
             _add(scope, node.name, Binding(None, scope, value=info, typing_only=typing_only))
         elif isinstance(node, f.FunctionDef):
@@ -355,13 +355,24 @@ def _bind(
         added = f.Pairs(*at, (target.index,), (node.value,))
         grown = f.Bind(*at, target.value, added, None, GROWTH)
         if isinstance(target.value, f.Call):  # globals()[key] = value
-            scope.grown.add(ANYTHING)
+            scope.outside().grown.add(ANYTHING)
+            scope.calls.append(f.Do(*at, node.value))
         if isinstance(target.value, f.Name):
             _bind(scope, grown, target.value, (), typing_only, certain)
 
 
 def _add(scope: Scope, name: str, binding: Binding) -> None:
     scope.bindings.setdefault(name, []).append(binding)
+
+
+def _before(scope: Scope, node: f.ClassDef) -> Scope:
+    """The scope of a class statement; in it, a base of the same name is what that was before."""
+    earlier = _last(scope, node.name)
+    if earlier is None or not any(isinstance(b, f.Name) and b.id == node.name for b in node.bases):
+        return scope
+    before = Scope(scope.module, scope, "block", scope.path)
+    before.bindings[node.name] = [earlier]
+    return before
 
 
 def _may_grow(binding: Binding) -> bool:

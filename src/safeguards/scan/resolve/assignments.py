@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from safeguards.findings import Place
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
-from safeguards.scan.interpret.reading import called_name
+from safeguards.scan.interpret.reading import ANYTHING, called_name
 from safeguards.scan.interpret.scopes import Binding, ClassInfo, Scope
-from safeguards.scan.interpret.values import Made, Mapping, Member, Value, text
+from safeguards.scan.interpret.values import Made, Mapping, Member, Unknown, Value, text
 
 _SETTERS = frozenset({"add_mapped_attribute", "setattr"})
 _ADDERS = frozenset({"add_properties", "add_property"})
+_PARTS = frozenset({"Column", "mapped_column", "relationship"})
 _MAPPER_OF = frozenset({"class_mapper", "inspect"})
 
 
@@ -29,12 +30,16 @@ class Assignment:
 
 
 class Assignments:
-    """Collects assignments to classes; `altered` tells of those that the text leaves open."""
+    """Collects assignments to classes; `altered` tells of those that the text leaves open.
+
+    `stray` tells of one that may be to any class.
+    """
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self._known: dict[ClassInfo, list[Assignment]] = {}
         self.altered: dict[ClassInfo, str] = {}
+        self.stray = ""
 
     def of(self, info: ClassInfo) -> list[Assignment]:
         """What is put on a class, in order."""
@@ -47,9 +52,13 @@ class Assignments:
             owner = self._evaluator.value(node.target.value, scope)
             if isinstance(owner, ClassInfo):
                 self._add(owner, node.target.attr, Binding(node, scope), node)
+            elif isinstance(owner, Unknown) and _makes_part(node.value):
+                self.stray = f"line {node.line} of {scope.module.path} changes unknown classes"
         for call in scope.calls:
             if isinstance(call.value, f.Call) and call not in scope.conditional:
                 self._collect_call(call.value, scope)
+        if scope.owner is not None and ANYTHING in scope.grown:
+            self.altered[scope.owner] = f"{scope.owner.name} has attributes of computed names"
         for open_node in scope.conditional:
             self._leave_open(open_node, scope)
 
@@ -65,6 +74,8 @@ class Assignments:
             owner = self._evaluator.value(call.args[0], scope)
             if isinstance(owner, ClassInfo):
                 self._put(owner, call.args[1], call.args[2], scope)
+            elif isinstance(owner, Unknown) and _makes_part(call.args[2]):
+                self.stray = f"line {call.line} of {scope.module.path} changes unknown classes"
         elif maker in _ADDERS and isinstance(call.func, f.Attr):
             mapped = self._mapped(self._evaluator.value(call.func.value, scope))
             if mapped is not None and maker == "add_property" and len(call.args) == 2:
@@ -103,6 +114,19 @@ class Assignments:
             found = owner if isinstance(owner, ClassInfo) else self._mapped(owner)
             if found is not None:
                 self.altered[found] = f"{found.name}{what} is set under a condition"
+            elif isinstance(owner, Unknown) and _makes_part(_put_there(node)):
+                self.stray = f"line {node.line} of {scope.module.path} changes unknown classes"
+
+
+def _makes_part(value: f.Expr | None) -> bool:
+    """Whether an expression makes a column or a relationship."""
+    return isinstance(value, f.Call) and called_name(value.func) in _PARTS
+
+
+def _put_there(node: f.Bind | f.Do) -> f.Expr | None:
+    if isinstance(node, f.Bind):
+        return node.value
+    return node.value.args[-1] if isinstance(node.value, f.Call) and node.value.args else None
 
 
 def _changed(node: f.Bind | f.Do) -> Iterator[tuple[f.Expr, str]]:

@@ -164,7 +164,8 @@ class Attributes:
     def _declare(
         self, name: str, bindings: list[Binding], origin: ClassInfo, info: ClassInfo
     ) -> Declared | None:
-        node = bindings[-1].node
+        last = self._evaluator.last_given(bindings[-1])
+        node = last.node if last is not None else None
         if isinstance(node, f.FunctionDef):
             if not self._has_declared_attr(node, origin):
                 return None

@@ -162,7 +162,7 @@ class _Builder:
         for info in project.classes:
             mapper = self._mappers.of(info)
             if mapper is not None:
-                mapper.unsure = mapper.unsure or self._assignments.altered.get(info, "")
+                mapper.unsure = mapper.unsure or self._why_altered(info)
                 project.mappers.append(mapper)
         for scope in scopes:
             self._map_imperatively(scope, project)
@@ -201,6 +201,12 @@ class _Builder:
                 self._references.link(key)
         for found in project.relationships:
             targets.add_backref(found)
+
+    def _why_altered(self, info: ClassInfo) -> str:
+        altered = self._assignments.altered
+        sources = self._attributes.sources(info)
+        reasons = (altered[each] for each in sources if each in altered)
+        return next(reasons, self._assignments.stray)
 
     def _known_tables(self) -> frozenset[Spot]:
         places = [table.place for table in self._tables.all if table.name is not None]
