@@ -13,13 +13,12 @@ from safeguards.scan.interpret.reading import decided, is_main
 from safeguards.scan.interpret.scopes import (
     MAX_WORK,
     Binding,
-    Ending,
     Repeat,
     Scope,
     populate,
     set_apart,
 )
-from safeguards.scan.interpret.values import Literal, Unknown, Value, truth
+from safeguards.scan.interpret.values import Ending, Literal, Unknown, Value, truth
 
 MAX_ROUNDS = 500
 """Rounds that one loop is unrolled into; one with more is not told by the text."""

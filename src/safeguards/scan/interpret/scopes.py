@@ -23,7 +23,7 @@ from safeguards.scan.interpret.reading import (
     maps,
     names_bound,
 )
-from safeguards.scan.interpret.values import Mapping, Sequence, Value
+from safeguards.scan.interpret.values import Ending, Mapping, Sequence, Value
 
 
 class Binding:
@@ -75,20 +75,6 @@ class Repeat:
         self.given: dict[str, Binding] = {}
         self.ending: Ending | None = None
         self.rounds: list[Scope] | None = None
-
-
-class Ending:
-    """How a row of statements ends: what it may return, and whether it may run on to its end.
-
-    `jump` names the `break`, `continue` or `raise` that ends it otherwise; `?` is one of several.
-    """
-
-    __slots__ = ("jump", "returned", "through")
-
-    def __init__(self, returned: list[Value], *, through: bool, jump: str = "") -> None:
-        self.returned = returned
-        self.through = through
-        self.jump = jump
 
 
 class ClassInfo(Value):

@@ -142,6 +142,20 @@ class Operation(Value):
         self.operands = operands
 
 
+class Ending:
+    """How a row of statements ends: what it may return, and whether it may run on to its end.
+
+    `jump` names the `break`, `continue` or `raise` that ends it otherwise; `?` is one of several.
+    """
+
+    __slots__ = ("jump", "returned", "through")
+
+    def __init__(self, returned: list[Value], *, through: bool, jump: str = "") -> None:
+        self.returned = returned
+        self.through = through
+        self.jump = jump
+
+
 def text(value: Value | None) -> str | None:
     """The string that a value certainly is, or None."""
     return value.value if isinstance(value, Literal) and isinstance(value.value, str) else None
