@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from benchmarks import verify
-from benchmarks.scan import AGAIN, COLD, EDITED, FIRST, WARM
+from benchmarks.scan import AGAIN, COLD, EDITED, FIRST, PARSED, STAGED, WARM
 from tests.support.production import Production
 from tests.support.shell import ROOT, sh
 
@@ -17,7 +17,9 @@ def test_scan_prints_every_side_and_every_ratio() -> None:
     printed = sh(*command, cwd=ROOT, timeout=300)
     assert "## scan: generated application, 12 files" in printed
     assert rows(printed) == [
-        *(COLD, EDITED, WARM, FIRST, AGAIN),
+        *(COLD, EDITED, WARM, STAGED, PARSED, FIRST, AGAIN),
+        *(f"{COLD} : {PARSED}", f"{EDITED} : {PARSED}", f"{WARM} : {PARSED}"),
+        f"{STAGED} : {PARSED}",
         *(f"{COLD} : {FIRST}", f"{COLD} : {AGAIN}", f"{EDITED} : {AGAIN}", f"{WARM} : {AGAIN}"),
     ]
 
