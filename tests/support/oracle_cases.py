@@ -9,8 +9,8 @@ fault the `class` line, for an ignore comment its own line):
 
 `# ignored: SG101` marks a fault that an ignore comment hides: the scanner is silent, SQLAlchemy
 is not. `case.toml` may hold `versions` (of SQLAlchemy; default all), `undecided` (default 0;
-`"some"` is one or more), `source-roots`, `error` (rules named as errors, of which SQLAlchemy
-knows nothing).
+`"some"` is one or more), `source-roots`, `python` (the first that can read the case), `error`
+(rules named as errors, of which SQLAlchemy knows nothing).
 """
 
 from __future__ import annotations
@@ -51,6 +51,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     undecided: int | Literal["some"] = 0
     source_roots: tuple[str, ...] = ()
     error: frozenset[str] = frozenset()
+    python: str = "3.10"
+
+    def is_readable(self) -> bool:
+        """Whether the Python that runs this can read the case."""
+        return sys.version_info[:2] >= tuple(int(part) for part in self.python.split("."))
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -97,9 +102,10 @@ def load_case(root: Path) -> Case:
 
 
 def all_cases() -> list[Case]:
-    """Every case, sorted."""
+    """Every case that this Python can read, sorted."""
     folders = (path for path in sorted(RULES.glob("*/*")) if path.is_dir())
-    return [load_case(path) for path in folders if not _is_hidden(path)]
+    cases = [load_case(path) for path in folders if not _is_hidden(path)]
+    return [case for case in cases if case.settings.is_readable()]
 
 
 def _is_hidden(path: Path) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from safeguards.findings import Finding, Fix, Place
 from safeguards.scan.cache import FactsCache
 from safeguards.scan.fixes.intents import Intent
+from safeguards.scan.interpret.binding import module_of
 from safeguards.scan.interpret.scopes import Module
 from safeguards.scan.modules import ModuleIndex
 from safeguards.scan.reading import Reading, Spread, one_by_one
@@ -82,7 +83,7 @@ def _resolve(reading: Reading, settings: ScanSettings) -> Resolution:
 
     @cache
     def load(path: str) -> Module:
-        return Module(path, index.dotted(path), reading.facts(path))
+        return module_of(path, index.dotted(path), reading.facts(path))
 
     read = reading.sources.files.__getitem__
     return resolve(reading.seeds(), index, load, read, settings.sqlalchemy)

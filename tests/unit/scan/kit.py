@@ -8,6 +8,7 @@ from safeguards.scan import facts as f
 from safeguards.scan.engine import scan_and_resolve
 from safeguards.scan.extract import extract
 from safeguards.scan.interpret.annotated import parse
+from safeguards.scan.interpret.binding import module_of
 from safeguards.scan.interpret.evaluate import Evaluator
 from safeguards.scan.interpret.scopes import ClassInfo, Function, Module, ModuleValue
 from safeguards.scan.interpret.values import (
@@ -116,7 +117,7 @@ class Interpreted:
         if path not in self.modules:
             facts = extract(self._files[path].encode())
             assert not facts.fault, facts.fault
-            self.modules[path] = Module(path, self.index.dotted(path), facts)
+            self.modules[path] = module_of(path, self.index.dotted(path), facts)
         return self.modules[path]
 
     def value(self, expression: str, path: str = "m.py") -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -35,7 +36,6 @@ FOLLOWED = {
     "a base after a string": 'class Boss(named("x)y"), Person):\n    pass\n',
     "a header on two lines": "class \\\n        Boss(Person):\n    pass\n",
     "a keyword": "class Boss(metaclass=Person):\n    pass\n",
-    "type parameters": "class Boss[T](Person):\n    pass\n",
     "a decorator": "@Person.wrap\n@keep(\n    1,\n    Person,\n)\nclass Boss:\n    pass\n",
     "in a function": "def make():\n    class Boss(Person):\n        x = 1\n    return Boss\n",
     "renamed by an import": "from m import Person as P\nclass Boss(P):\n    pass\n",
@@ -51,6 +51,8 @@ FOLLOWED = {
     "altered after a function": "def f(\n    a,\n):\n    pass\nPerson.note: Any = note()\n",
     "altered by a call": "setattr(Person, 'note', note())\n",
 }
+if sys.version_info >= (3, 12):
+    FOLLOWED["type parameters"] = "class Boss[T](Person):\n    pass\n"
 
 
 def read(files: dict[str, bytes]) -> Reading:

@@ -222,9 +222,11 @@ class Evaluator(Runs):
             bindings = ancestor.scope.bindings.get(name)
             if bindings:
                 value = self.bound(bindings)
-                if isinstance(value, Function) and is_class_property(value.node, name):
+                if isinstance(value, Function) and is_class_property(
+                    value.node, name, ancestor.module.renamed
+                ):
                     return self.call(value, [info], {})
-                if isinstance(value, Function) and is_formula(value.node):
+                if isinstance(value, Function) and is_formula(value.node, ancestor.module.renamed):
                     value = self.call(value, [info], {})
                 plain = isinstance(value, Literal | Sequence | Mapping | ClassInfo)
                 return value if plain else Member(info, name, place)

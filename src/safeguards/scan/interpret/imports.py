@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.scopes import Binding, Module, ModuleValue, Scope
-from safeguards.scan.interpret.symbols import KNOWN, TYPES, is_home
+from safeguards.scan.interpret.symbols import is_exported, is_home
 from safeguards.scan.interpret.values import Symbol, Unknown, Value
 from safeguards.scan.modules import ModuleIndex
 
@@ -91,7 +91,7 @@ class Imports:
             else:
                 path = self._index.find(node.module, importer.path)
             if path is None:
-                if is_home(node.module) and (name in KNOWN or name in TYPES):
+                if is_home(node.module) and is_exported(name):
                     return Symbol(f"{node.module}.{name}")
             elif path not in seen:
                 found = self._attribute(self._load(path), name, seen | {importer.path})

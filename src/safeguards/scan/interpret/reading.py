@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 import msgspec
 
 from safeguards.scan import facts as f
+
+Renamed = Mapping[str, str]
+"""Names of imports in a module, with what they are where they come from."""
+
+NOTHING_RENAMED: Renamed = MappingProxyType({})
 
 IMPERATIVE = ("map_imperatively", "mapper")
 """Functions that map a class to a table."""
@@ -122,19 +128,43 @@ def imported_as(node: f.Import) -> str:
     return node.alias or node.name or node.module.split(".", 1)[0]
 
 
-def maps(node: f.Statement) -> bool:
+def running(body: Iterable[f.Statement]) -> Iterator[f.Statement]:
+    """The statements that run with their module, those under `if True` included."""
+    for node in body:
+        if isinstance(node, f.Branch) and isinstance(node.test, f.Const) and node.test.value:
+            yield from running(node.body)
+        yield node
+
+
+def renamed_imports(body: Iterable[f.Statement]) -> dict[str, str]:
+    """The names that a module gives to what it imports, with what they are elsewhere."""
+    found: dict[str, str] = {}
+    for node in body:
+        if isinstance(node, f.Import) and node.alias and node.name:
+            found[node.alias] = node.name
+        elif isinstance(node, f.Branch):
+            found |= renamed_imports((*node.body, *node.orelse))
+    return found
+
+
+def maps(node: f.Statement, renamed: Renamed) -> bool:
     """Whether a statement maps a class imperatively."""
     call = node.value if isinstance(node, f.Do | f.Bind) else None
     if not isinstance(call, f.Call):
         return False
-    return called_name(call.func) in IMPERATIVE
+    return called_name(call.func, renamed) in IMPERATIVE
 
 
-def called_name(func: f.Expr) -> str:
-    """The last name of what is called, or of what a decorator calls; empty for an expression."""
+def called_name(func: f.Expr, renamed: Renamed = NOTHING_RENAMED) -> str:
+    """The last name of what is called, or of what a decorator calls; empty for an expression.
+
+    A name of `renamed` counts as what it is where it is imported from.
+    """
     if isinstance(func, f.Call):
         func = func.func
-    return func.attr if isinstance(func, f.Attr) else func.id if isinstance(func, f.Name) else ""
+    if isinstance(func, f.Name):
+        return renamed.get(func.id, func.id)
+    return func.attr if isinstance(func, f.Attr) else ""
 
 
 def has_class(node: f.Statement) -> bool:
@@ -260,20 +290,20 @@ def nodes(root: object) -> Iterator[object]:
             pending += [getattr(node, name) for name in reversed(node.__struct_fields__)]
 
 
-def is_class_property(node: f.FunctionDef | None, name: str) -> bool:
+def is_class_property(node: f.FunctionDef | None, name: str, renamed: Renamed) -> bool:
     """Whether a class answers for this attribute by calling the function with itself."""
     for decorator in node.decorators if node is not None else ():
-        last = called_name(decorator).replace("_", "").lower()
+        last = called_name(decorator, renamed).replace("_", "").lower()
         if last == "classproperty" or (last in {"declaredattr", "directive"} and name[:2] == "__"):
             return True
     return False
 
 
-def is_formula(node: f.FunctionDef | None) -> bool:
+def is_formula(node: f.FunctionDef | None, renamed: Renamed) -> bool:
     """Whether a function is a declared_attr that only returns, as those do that compute names."""
     if node is None or len(node.body) != 1 or not isinstance(node.body[0], f.Return):
         return False
-    return any(called_name(decorator) == "declared_attr" for decorator in node.decorators)
+    return any(called_name(each, renamed) == "declared_attr" for each in node.decorators)
 
 
 def bases_of(node: f.ClassDef) -> tuple[f.Expr, ...]:

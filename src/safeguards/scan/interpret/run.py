@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from safeguards.findings import Place
 from safeguards.scan import facts as f
+from safeguards.scan.interpret.binding import populate, set_apart
 from safeguards.scan.interpret.calls import Calls
 from safeguards.scan.interpret.displays import bind_item, elements, place_of
 from safeguards.scan.interpret.reading import decided, is_main
@@ -15,8 +16,6 @@ from safeguards.scan.interpret.scopes import (
     Binding,
     Repeat,
     Scope,
-    populate,
-    set_apart,
 )
 from safeguards.scan.interpret.values import Ending, Literal, Unknown, Value, truth
 

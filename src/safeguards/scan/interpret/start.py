@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
-from safeguards.scan.interpret.reading import bases_of, called_name, nodes
+from safeguards.scan.interpret.reading import Renamed, bases_of, called_name, nodes
 from safeguards.scan.interpret.scopes import ClassInfo, Function, Module, Scope
 
 MAX_DEPTH = 30
@@ -48,21 +48,21 @@ class Start:
 
     def _make_calls(self, scope: Scope) -> None:
         for do in scope.calls:
-            if self._matters(do.value):
+            if self._matters(do.value, scope):
                 self._evaluator.value(do.value, scope)
         for bindings in list(scope.bindings.values()):
             for binding in bindings:
                 node = binding.node
-                if isinstance(node, f.Bind) and node.value and self._matters(node.value):
+                if isinstance(node, f.Bind) and node.value and self._matters(node.value, scope):
                     self._evaluator.binding(binding)
         for info in scope.classes:
             for base in bases_of(info.node):
-                if self._matters(base):
+                if self._matters(base, scope):
                     self._evaluator.value(base, scope)
 
     def _decorate(self, info: ClassInfo) -> None:
         for decorator in reversed(info.node.decorators):
-            if called_name(decorator) in self._names:
+            if called_name(decorator, info.module.renamed) in self._names:
                 function = self._evaluator.value(decorator, info.outer)
                 if isinstance(function, Function):
                     self._evaluator.call(function, [info], {}, caller=info.outer)
@@ -80,9 +80,10 @@ class Start:
                     }
                     self._evaluator.call(function, [info], named, caller=info.scope)
 
-    def _matters(self, expr: f.Expr) -> bool:
+    def _matters(self, expr: f.Expr, scope: Scope) -> bool:
+        renamed = scope.module.renamed
         return any(
-            isinstance(node, f.Call) and called_name(node.func) in self._names
+            isinstance(node, f.Call) and called_name(node.func, renamed) in self._names
             for node in nodes(expr)
         )
 
@@ -92,13 +93,15 @@ def _shaping_functions(modules: Iterable[Module]) -> set[str]:
     callers: dict[str, list[str]] = {}
     waiting: list[str] = []
     for module in modules:
-        waiting += [each.name for each in module.facts.body if _is_metaclass(each)]
+        renamed = module.renamed
+        waiting += [each.name for each in module.facts.body if _is_metaclass(each, renamed)]
         for function in _functions(module.facts.body):
-            if any(map(_shapes, nodes(function.body))):
+            if any(_shapes(node, renamed) for node in nodes(function.body)):
                 waiting.append(function.name)
             for node in nodes(function.body):
                 if isinstance(node, f.Call):
-                    callers.setdefault(called_name(node.func), []).append(function.name)
+                    name = called_name(node.func, renamed)
+                    callers.setdefault(name, []).append(function.name)
     found = set(waiting)
     while waiting:
         for caller in callers.get(waiting.pop(), ()):
@@ -108,19 +111,19 @@ def _shaping_functions(modules: Iterable[Module]) -> set[str]:
     return found - {"", "__init__"}
 
 
-def _is_metaclass(node: f.Statement) -> TypeGuard[f.ClassDef]:
+def _is_metaclass(node: f.Statement, renamed: Renamed) -> TypeGuard[f.ClassDef]:
     return isinstance(node, f.ClassDef) and any(
-        called_name(base) in _METACLASSES for base in node.bases
+        called_name(base, renamed) in _METACLASSES for base in node.bases
     )
 
 
-def _shapes(node: object) -> bool:
+def _shapes(node: object, renamed: Renamed) -> bool:
     if isinstance(node, f.ClassDef):
         return True
     if isinstance(node, f.Bind) and isinstance(node.target, f.Attr):
         owner = node.target.value
         return not (isinstance(owner, f.Name) and owner.id == "self")
-    return isinstance(node, f.Call) and called_name(node.func) in _SHAPING
+    return isinstance(node, f.Call) and called_name(node.func, renamed) in _SHAPING
 
 
 def _functions(body: Iterable[f.Statement]) -> Iterator[f.FunctionDef]:

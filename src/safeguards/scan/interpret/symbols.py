@@ -54,6 +54,11 @@ def kind(symbol: str) -> str:
     return ""
 
 
+def is_exported(name: str) -> bool:
+    """Whether `from sqlalchemy import *`, or one of its packages, brings this name."""
+    return name in KNOWN or name in TYPES or name in _ALIASES
+
+
 def is_home(symbol: str) -> bool:
     """Whether a symbol comes from SQLAlchemy or one of its two companions."""
     return symbol.split(".", 1)[0] in _HOMES

@@ -52,7 +52,7 @@ class Assignments:
             owner = self._evaluator.value(node.target.value, scope)
             if isinstance(owner, ClassInfo):
                 self._add(owner, node.target.attr, Binding(node, scope), node)
-            elif isinstance(owner, Unknown) and _makes_part(node.value):
+            elif isinstance(owner, Unknown) and _makes_part(node.value, scope):
                 self.stray = f"line {node.line} of {scope.module.path} changes unknown classes"
         for call in scope.calls:
             if isinstance(call.value, f.Call) and call not in scope.conditional:
@@ -69,12 +69,12 @@ class Assignments:
         self._evaluator.assigned[owner, name] = binding
 
     def _collect_call(self, call: f.Call, scope: Scope) -> None:
-        maker = called_name(call.func)
+        maker = called_name(call.func, scope.module.renamed)
         if maker in _SETTERS and len(call.args) == 3 and not call.keywords:
             owner = self._evaluator.value(call.args[0], scope)
             if isinstance(owner, ClassInfo):
                 self._put(owner, call.args[1], call.args[2], scope)
-            elif isinstance(owner, Unknown) and _makes_part(call.args[2]):
+            elif isinstance(owner, Unknown) and _makes_part(call.args[2], scope):
                 self.stray = f"line {call.line} of {scope.module.path} changes unknown classes"
         elif maker in _ADDERS and isinstance(call.func, f.Attr):
             mapped = self._mapped(self._evaluator.value(call.func.value, scope))
@@ -109,18 +109,18 @@ class Assignments:
         return None
 
     def _leave_open(self, node: f.Bind | f.Do, scope: Scope) -> None:
-        for expr, what in _changed(node):
+        for expr, what in _changed(node, scope):
             owner = self._evaluator.value(expr, scope)
             found = owner if isinstance(owner, ClassInfo) else self._mapped(owner)
             if found is not None:
                 self.altered[found] = f"{found.name}{what} is set under a condition"
-            elif isinstance(owner, Unknown) and _makes_part(_put_there(node)):
+            elif isinstance(owner, Unknown) and _makes_part(_put_there(node), scope):
                 self.stray = f"line {node.line} of {scope.module.path} changes unknown classes"
 
 
-def _makes_part(value: f.Expr | None) -> bool:
+def _makes_part(value: f.Expr | None, scope: Scope) -> bool:
     """Whether an expression makes a column or a relationship."""
-    return isinstance(value, f.Call) and called_name(value.func) in _PARTS
+    return isinstance(value, f.Call) and called_name(value.func, scope.module.renamed) in _PARTS
 
 
 def _put_there(node: f.Bind | f.Do) -> f.Expr | None:
@@ -129,13 +129,13 @@ def _put_there(node: f.Bind | f.Do) -> f.Expr | None:
     return node.value.args[-1] if isinstance(node.value, f.Call) and node.value.args else None
 
 
-def _changed(node: f.Bind | f.Do) -> Iterator[tuple[f.Expr, str]]:
+def _changed(node: f.Bind | f.Do, scope: Scope) -> Iterator[tuple[f.Expr, str]]:
     """The expressions of the classes that a statement may change, with the attribute if known."""
     if isinstance(node, f.Bind):
         if isinstance(node.target, f.Attr):
             yield node.target.value, f".{node.target.attr}"
     elif isinstance(node.value, f.Call):
-        maker = called_name(node.value.func)
+        maker = called_name(node.value.func, scope.module.renamed)
         if maker in _SETTERS and node.value.args:
             yield node.value.args[0], ""
         elif maker in _ADDERS and isinstance(node.value.func, f.Attr):

@@ -241,7 +241,8 @@ class _Builder:
         if isinstance(value, f.Call) and scope.kind != "class":
             return True
         return value is not None and any(
-            isinstance(node, f.Call) and called_name(node.func) == "Table" for node in nodes(value)
+            isinstance(node, f.Call) and called_name(node.func, scope.module.renamed) == "Table"
+            for node in nodes(value)
         )
 
     def _enter_tables(self, value: Value) -> None:
@@ -261,12 +262,12 @@ class _Builder:
                 pending[:0] = current.items.values()
 
     def _map_imperatively(self, scope: Scope, project: Project) -> None:
-        made = [self._evaluator.value(c.value, scope) for c in scope.calls if _maps(c.value)]
+        made = [self._evaluator.value(c.value, scope) for c in scope.calls if _maps(c.value, scope)]
         for bindings in scope.bindings.values():
             made += [
                 self._evaluator.binding(binding)
                 for binding in bindings
-                if isinstance(binding.node, f.Bind) and _maps(binding.node.value)
+                if isinstance(binding.node, f.Bind) and _maps(binding.node.value, scope)
             ]
         for each in made:
             if isinstance(each, Made) and each.args and isinstance(each.args[0], ClassInfo):
@@ -279,11 +280,7 @@ def _spots(project: Project) -> frozenset[Spot]:
     return frozenset(info.identity for info in project.classes)
 
 
-def _maps(value: f.Expr | None) -> bool:
-    return isinstance(value, f.Call) and _ends_with(value.func, *IMPERATIVE)
-
-
-def _ends_with(func: f.Expr, *names: str) -> bool:
-    if isinstance(func, f.Attr):
-        return func.attr in names
-    return isinstance(func, f.Name) and func.id in names
+def _maps(value: f.Expr | None, scope: Scope) -> bool:
+    return isinstance(value, f.Call) and (
+        called_name(value.func, scope.module.renamed) in IMPERATIVE
+    )

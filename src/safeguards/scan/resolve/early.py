@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from safeguards.scan import facts as f
+from safeguards.scan.interpret.reading import running
 from safeguards.scan.interpret.scopes import Binding, ClassInfo, Scope
 from safeguards.scan.project import Relationship
 
@@ -53,7 +54,7 @@ class EarlyNames:
         statement = _statement(found)
         if statement is None or not isinstance(statement.value, f.Call):
             return None
-        if not any(node is info.node for node in info.module.facts.body) or info.node.keywords:
+        if not any(n is info.node for n in running(info.module.facts.body)) or info.node.keywords:
             return None
         for argument, expr in _arguments(statement.value):
             for name in _evaluated(expr):
@@ -66,10 +67,10 @@ class EarlyNames:
     def _line(self, name: str, statement: f.Bind, info: ClassInfo) -> int | None:
         """The first line that binds a name, 0 without any; None when one may stand before."""
         tree = self.module(info.place.path)
-        owner = next((n for n in tree.body if _is_class(n, info)), None) if tree else None
+        owner = next((n for n in _run(tree.body) if _is_class(n, info)), None) if tree else None
         if tree is None or not isinstance(owner, ast.ClassDef):
             return None
-        outer = _bindings(node for node in tree.body if node is not owner)
+        outer = _bindings(node for node in _run(tree.body) if node is not owner)
         inner = _bindings(owner.body)
         if "*" in outer or outer.get(name, info.place.line) < info.place.line:
             return None
@@ -146,6 +147,15 @@ def _bound_at(binding: Binding) -> int:
     if isinstance(binding.value, ClassInfo):
         return binding.value.place.line
     return binding.node.line if binding.node is not None else 0
+
+
+def _run(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a block, with those under `if True` in place of that."""
+    for node in body:
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Constant) and node.test.value:
+            yield from _run(node.body)
+        else:
+            yield node
 
 
 def _is_class(node: ast.stmt, info: ClassInfo) -> bool:

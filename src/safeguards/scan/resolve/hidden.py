@@ -36,7 +36,7 @@ def made_classes(modules: Iterable[Module], classes: Collection[Spot]) -> frozen
                 continue
             if id(node) in followed and (module.path, node.line, node.column) in classes:
                 continue
-            maker = called_name(node.func)
+            maker = called_name(node.func, module.renamed)
             if maker in {"exec", "new_class"} or _is_class_call(node, maker):
                 name = node.args[0] if node.args and maker != "exec" else None
                 if not (isinstance(name, f.Const) and isinstance(name.value, str)):
@@ -57,16 +57,13 @@ def _is_class_call(node: f.Call, maker: str) -> bool:
 
 
 def _hides(module: Module, tables: Collection[Spot]) -> bool:
-    names = {"Table"}
     calls: list[f.Call] = []
     for node in nodes(module.facts.body):
-        if isinstance(node, f.Import) and node.name == "Table" and node.alias:
-            names.add(node.alias)
-        elif isinstance(node, f.Call):
-            if called_name(node.func) == "reflect":
+        if isinstance(node, f.Call):
+            name = called_name(node.func, module.renamed)
+            if name == "reflect":
                 return True
-            calls.append(node)
-    calls = [call for call in calls if called_name(call.func) in names]
+            calls += [node] if name == "Table" else []
     if not calls:
         return False
     followed = {id(node) for node in _run_at_import(module.facts.body)}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from safeguards.scan import facts as f
-from safeguards.scan.interpret.reading import metaclass_of
+from safeguards.scan.interpret.reading import metaclass_of, running
 from safeguards.scan.interpret.scopes import ClassInfo
 from safeguards.scan.interpret.values import (
     Literal,
@@ -185,7 +185,7 @@ def duplicates(mappers: list[Mapper], attributes: Attributes) -> Iterator[tuple[
 def makes_table(mapper: Mapper, attributes: Attributes) -> bool:
     """Whether a class statement runs with its module, and makes a new table on a known base."""
     info = mapper.info
-    if not any(node is info.node for node in _running(info.module.facts.body)):
+    if not any(node is info.node for node in running(info.module.facts.body)):
         return False
     bases = [base for base in info.node.bases if isinstance(base, f.Name)]
     if len(bases) != len(info.node.bases) or not is_plain(info, attributes):
@@ -198,14 +198,6 @@ def makes_table(mapper: Mapper, attributes: Attributes) -> bool:
         isinstance(last, Mapping | Made | Literal)
         and not (isinstance(last, Mapping) and (not last.complete or _reuses(last)))
     )
-
-
-def _running(body: Iterable[f.Statement]) -> Iterator[f.Statement]:
-    """The statements that run with their module, those under `if True` included."""
-    for node in body:
-        if isinstance(node, f.Branch) and isinstance(node.test, f.Const) and node.test.value:
-            yield from _running(node.body)
-        yield node
 
 
 def _reuses(options: Mapping) -> bool:
