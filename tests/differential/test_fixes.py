@@ -155,5 +155,8 @@ def test_what_is_fixed_in_a_drawn_project_is_accepted(
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
     left = {f.relationship for f in scan_files(done.files, settings).findings}
-    refused = {fault.key for fault in oracle.judge(folder).faults if fault.key}
+    faults = oracle.judge(folder).faults
+    if any(fault.stage == "import" for fault in faults):
+        return  # what the failed module would have defined is missing everywhere else
+    refused = {fault.key for fault in faults if fault.key}
     assert refused & {f.relationship for f in done.fixed} <= left

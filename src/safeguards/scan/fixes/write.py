@@ -109,11 +109,14 @@ def _is_declared_attr(decorator: ast.expr) -> bool:
 
 
 def _bound(scope: ast.ClassDef, call: ast.Call) -> set[str]:
-    """Names that the body of a class has given a value to before a call in it."""
+    """Names that the body of a class has given a column, or a name, before a call in it."""
     found: set[str] = set()
     for statement in scope.body:
         if (statement.end_lineno or 0) >= call.lineno:
             break
+        value = getattr(statement, "value", None)
+        if isinstance(value, ast.Call) and any(each.arg == "metadata" for each in value.keywords):
+            continue  # a field of a dataclass is not the column that it carries
         if isinstance(statement, ast.Assign):
             found.update(each.id for each in statement.targets if isinstance(each, ast.Name))
         elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
