@@ -62,10 +62,7 @@ class Mappers:
         self._known[info] = mapper
         root.registry.classes.setdefault(info.name, []).append(mapper)
         lineage = self._lineages.of(info)
-        for ancestor in lineage.order[1:]:
-            mapper.inherits = self.of(ancestor)
-            if mapper.inherits is not None:
-                break
+        mapper.inherits = self._parent(mapper, lineage.order[1:])
         if lineage.foreign:
             mapper.unsure = f"{info.name} inherits from {lineage.foreign[0]}, which is not here"
         arguments = self._attributes.directive(info, "__mapper_args__")
@@ -85,6 +82,11 @@ class Mappers:
             self._tables.add_args(mapper.table, self._attributes.directive(info, "__table_args__"))
         return mapper
 
+    def _parent(self, mapper: Mapper, ancestors: list[ClassInfo]) -> Mapper | None:
+        """The nearest mapped ancestor; never one that inherits from the class in turn."""
+        found = (self.of(ancestor) for ancestor in ancestors)
+        return next((p for p in found if p is not None and mapper not in p.line()), None)
+
     def imperative(self, made: Made) -> Mapper | None:
         """The mapper of a `map_imperatively(cls, table, properties={…})` call."""
         info = made.args[0]
@@ -95,8 +97,7 @@ class Mappers:
         mapper.place = made.place
         self._known[info] = mapper
         mapper.registry.classes.setdefault(info.name, []).append(mapper)
-        for ancestor in self._lineages.of(info).order[1:]:
-            mapper.inherits = mapper.inherits or self.of(ancestor)
+        mapper.inherits = self._parent(mapper, self._lineages.of(info).order[1:])
         mapper.arguments = {k: v for k, v in made.kwargs.items() if k != "properties"}
         table = made.args[1] if len(made.args) > 1 else made.kwargs.get("local_table")
         if isinstance(table, Made) and table.kind == "Table":
