@@ -38,6 +38,9 @@ _LAST = re.compile(r"[^\W\d]\w*\b(?!\s*\.)")
 
 _AS = re.compile(r"as(?<=[\s\\]as)[\s\\]")
 _BEFORE_AS = re.compile(r"(\w+)[\s\\]+$")
+_AFTER_AS = re.compile(r"[\s\\(]*(\w+)")
+_BEFORE_VALUE = re.compile(r"(?:^|[\s;(=])([^\W\d]\w*)[ \t]*$")
+_ATTRIBUTE = re.compile(r"\.[ \t]*\w+[ \t]*$")
 _VALUE = re.compile(
     r"=(?<![=!<>]=)(?!=)[\s(\\]{0,50}(?:[^=\n;#]*[^\w\n])??([^\W\d]\w*)[ \t)\\]*(?=[;#=]|$)",
     re.MULTILINE,
@@ -55,8 +58,9 @@ _ALTERS = re.compile(r"\.[\s\\]*\w+[\s\\)]*(?:=(?!=)|:[^=\n]{1,300}=|[-+*/%&|^@<
 class Sketch(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """`speaks` tells that the file is parsed whatever others hold; only if not, it has the rest.
 
-    `classes` have every name of a base that an outline would give them. `renamed` holds, between
-    spaces, every name that a statement may give another name to.
+    `classes` have every name of a base that an outline would give them. `renamed` holds every
+    other name that a statement may give to something, as `new=old`, between spaces; the new one
+    is empty where it is not plain.
     """
 
     speaks: bool
@@ -89,13 +93,36 @@ def wanted(silent: Mapping[str, Sketch], outlines: Iterable[Outline]) -> list[st
     known_outlines = list(outlines)
     classes = [Outline(False, each.classes) for each in silent.values()]
     known = descended([*known_outlines, *classes])
+    needed = _needed([*known_outlines, *classes], silent.values())
     named = known.union(*(each.words for each in known_outlines))
     return [
         path
         for path, each in silent.items()
         if any(declared.name in named for declared in each.classes)
-        or not known.isdisjoint(each.renamed.split(" "))
+        or any(old in known and (not new or new in needed) for new, old in _pairs(each.renamed))
     ]
+
+
+def _needed(outlines: Iterable[Outline], sketches: Iterable[Sketch]) -> set[str]:
+    """The names by which some class may name a base, and those that stand behind these."""
+    found = {base for each in outlines for declared in each.declared for base in declared.bases}
+    behind: dict[str, list[str]] = {}
+    for each in sketches:
+        for new, old in _pairs(each.renamed):
+            behind.setdefault(new, []).append(old)
+    waiting = list(found)
+    while waiting:
+        for old in behind.get(waiting.pop(), ()):
+            if old not in found:
+                found.add(old)
+                waiting.append(old)
+    return found
+
+
+def _pairs(renamed: str) -> Iterator[tuple[str, str]]:
+    for each in renamed.split():
+        new, _, old = each.partition("=")
+        yield new, old
 
 
 def _holds_a_word(text: str) -> bool:
@@ -119,13 +146,19 @@ def _decorators(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _renamed(text: str) -> Iterator[str]:
-    yield from _before_as(text)
-    yield from _VALUE.findall(text)
-    yield from _OF_VALUE.findall(text)
+    yield from _by_as(text)
+    for found in _VALUE.finditer(text):
+        before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        if not _ATTRIBUTE.search(before):
+            new = None if ":" in before else _BEFORE_VALUE.search(before)
+            yield f"{new[1] if new else ''}={found[1]}"
+    for name in _OF_VALUE.findall(text):
+        yield f"={name}"
 
 
-def _before_as(text: str) -> Iterator[str]:
+def _by_as(text: str) -> Iterator[str]:
     for found in _AS.finditer(text):
         name = _BEFORE_AS.search(text, max(0, found.start() - 200), found.start())
+        new = _AFTER_AS.match(text, found.end())
         if name is not None:
-            yield name[1]
+            yield f"{new[1] if new else ''}={name[1]}"

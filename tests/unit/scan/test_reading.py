@@ -109,6 +109,20 @@ def test_a_syntax_error_is_said_where_models_could_be() -> None:
     assert faults({"models.py": MODELS.encode(), "other.py": subclass}) == ["other.py"]
 
 
+@pytest.mark.parametrize("bound", ["model = Person", "self.model = Person", "f(model=Person)"])
+def test_what_only_binds_a_model_is_not_parsed(bound: str) -> None:
+    files = {"models.py": MODELS.encode(), "other.py": BROKEN + f"    {bound}\n".encode()}
+    assert faults(files) == []
+
+
+def test_what_binds_a_model_to_the_name_of_a_base_is_parsed() -> None:
+    files = {"models.py": MODELS.encode(), "other.py": BROKEN + b"Alias = Person\n"}
+    assert faults({**files, "boss.py": b"class Boss(Alias):\n    pass\n"}) == ["other.py"]
+    assert faults({**files, "boss.py": b"Other = Alias\n"}) == []
+    behind = b"Other = Alias\nclass Boss(Other):\n    pass\n"
+    assert faults({**files, "boss.py": behind}) == ["other.py"]
+
+
 def test_a_syntax_error_is_said_where_a_model_needs_the_file() -> None:
     models = MODELS.replace('"person"', "names.PERSON").encode()
     files = {"models.py": b"import names\n" + models, "names.py": BROKEN}
