@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-BASE = frozenset({"errors", "exitcodes", "findings", "diagram", "checks", "globs", "redaction"})
+BASE = frozenset(
+    {"errors", "exitcodes", "findings", "diagram", "checks", "globs", "redaction", "contents"}
+)
 """Values that everybody shares; they import only the standard library, msgspec and each other."""
 
 PURE = frozenset({"config", "scan", "migrations", "report", "journal", "gate", "probe"}) | BASE

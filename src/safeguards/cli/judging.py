@@ -11,6 +11,7 @@ from safeguards.scan.settings import ScanSettings
 from safeguards.scan.sources import Sources
 from safeguards.scan.verdicts import Verdicts
 from safeguards.system.cache import FactsStore, cache_folder, code_stamp
+from safeguards.system.known_files import KnownBlobs, KnownFiles
 
 if TYPE_CHECKING:
     from safeguards.scan.cache import FactsCache
@@ -25,8 +26,17 @@ class Kept:
     def __init__(self, project: Project) -> None:
         repository = project.repository
         folder = cache_folder(repository.common_dir if repository else None)
+        self._folder, self._top = folder, project.top
         self._facts = FactsStore(folder / "facts") if folder else None
         self._verdicts = FactsStore(folder / "verdicts") if folder else None
+
+    def files(self) -> KnownFiles:
+        """What is known of the files of the work tree."""
+        return KnownFiles(self._folder, self._top)
+
+    def blobs(self) -> KnownBlobs:
+        """What is known of the blobs of the repository."""
+        return KnownBlobs(self._folder)
 
     @cached_property
     def facts(self) -> FactsCache:

@@ -16,6 +16,7 @@ from safeguards.cli.judging import Kept, judge
 from safeguards.cli.rule_codes import warn_of_unknown
 from safeguards.config.find import Found, find_in
 from safeguards.config.schema import Scan
+from safeguards.contents import ChangedMeanwhileError
 from safeguards.errors import ConfigError
 from safeguards.findings import Finding, relocate
 from safeguards.globs import matches, rebase
@@ -79,6 +80,14 @@ class Outcome(msgspec.Struct, frozen=True):
 
 def run_scan(request: Request) -> Outcome:
     """Scan as asked. Raises `UsageError` and `ConfigError`; never for what the files hold."""
+    try:
+        return _run(request)
+    except ChangedMeanwhileError:
+        return _run(request, afresh=True)
+
+
+def _run(request: Request, *, afresh: bool = False) -> Outcome:
+    """With `afresh` every file is read now, whatever earlier runs knew of it."""
     clock = SystemClock()
     started = clock.monotonic()
     locate_project = locate_committed if request.committed else locate
@@ -86,10 +95,10 @@ def run_scan(request: Request) -> Outcome:
     found = _config(project, request)
     if found is not None:
         warn_of_unknown(found)
-    collected = _collect(project, request)
+    kept = Kept(project)
+    collected = _collect(project, request, None if afresh else kept)
     files = project_files(project, committed=request.committed, rev=request.rev)
     settings = _settings(project, collected, found, request, files)
-    kept = Kept(project)
     fixes = None
     if request.fixing is not None:
         from safeguards.cli.fixing import fix
@@ -177,10 +186,13 @@ def _config(project: Project, request: Request) -> Found | None:
     return find_in(collect_settings(project, request.rev), inside.as_posix())
 
 
-def _collect(project: Project, request: Request) -> Collected:
+def _collect(project: Project, request: Request, kept: Kept | None) -> Collected:
+    if not request.committed:
+        return collect_work_tree(project, kept.files() if kept else None)
+    blobs = kept.blobs() if kept else None
     if request.rev is not None:
-        return collect_commit(project, request.rev)
-    return collect_index(project) if request.staged else collect_work_tree(project)
+        return collect_commit(project, request.rev, blobs)
+    return collect_index(project, blobs)
 
 
 def _settings(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 
 import msgspec
@@ -60,11 +59,6 @@ class _Block(msgspec.Struct, array_like=True):
 
 
 _block_decoder = msgspec.msgpack.Decoder(_Block)
-
-
-def digest(data: bytes) -> bytes:
-    """The key of a file's content: BLAKE2b, 16 bytes."""
-    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 class FactsCache:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
-from safeguards.scan.cache import Entry, FactsCache, digest
+from safeguards.scan.cache import Entry, FactsCache
 from safeguards.scan.extract import extract, readable_text
 from safeguards.scan.facts import FileFacts, Ignore
 from safeguards.scan.outline import Outline, outline, relevant
@@ -60,9 +60,9 @@ class Reading:
         self._cache = cache
         self._spread = spread
         self.keys: dict[str, bytes] = {}
-        for path, data in sorted(sources.files.items()):
-            same = like is not None and like.sources.files.get(path) is data
-            self.keys[path] = like.keys[path] if like and same else digest(data)
+        for path in sorted(sources.files):
+            same = like is not None and like.sources.files.get(path) is sources.files[path]
+            self.keys[path] = like.keys[path] if like and same else sources.digest(path)
         self._parsed: dict[str, Entry] = {}
 
     def __iter__(self) -> Iterator[str]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from safeguards.contents import Contents, digest
+
 
 class Sources(msgspec.Struct, frozen=True):
     """The Python files of a project.
@@ -16,3 +18,9 @@ class Sources(msgspec.Struct, frozen=True):
 
     files: Mapping[str, bytes]
     unreadable: Mapping[str, str] = {}
+
+    def digest(self, path: str) -> bytes:
+        """The digest of one of `files`."""
+        if isinstance(self.files, Contents):
+            return self.files.digest(path)
+        return digest(self.files[path])

@@ -32,9 +32,9 @@ class Verdicts:
         """The key of all that a scan depends on: code, settings, paths and contents."""
         whole = hashlib.blake2b(digest_size=32)
         whole.update(_encoder.encode((self._stamp, settings)))
-        for path, data in sorted(sources.files.items()):
+        for path in sorted(sources.files):
             whole.update(_name(path))
-            whole.update(hashlib.blake2b(data, digest_size=16).digest())
+            whole.update(sources.digest(path))
         whole.update(b"\0")
         for path, reason in sorted(sources.unreadable.items()):
             whole.update(_name(path))

@@ -6,8 +6,10 @@ import os
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 
+from safeguards.contents import LateContents
 from safeguards.errors import InternalError, UsageError
 from safeguards.system import git
+from safeguards.system.known_files import KnownBlobs
 from safeguards.system.project import Project
 from safeguards.system.source_files import too_large
 from safeguards.system.sources import Collected, is_source, under
@@ -16,23 +18,23 @@ SETTINGS = frozenset({"pyproject.toml", "safeguards.toml"})
 """Names of the files that may hold the configuration."""
 
 
-def collect_index(project: Project) -> Collected:
+def collect_index(project: Project, known: KnownBlobs | None = None) -> Collected:
     """Read what would be committed now; a file with a merge conflict is not readable."""
     repository = _repository(project)
     index = repository.index_files()
     _check_named(project, {*index.files, *index.unmerged}, "the index")
-    collected = _read_entries(repository, index.files, project.named)
+    collected = _read_entries(repository, index.files, project.named, known)
     conflict = "it has a merge conflict: resolve it, then `git add` it"
     conflicts = {path: conflict for path in index.unmerged if is_source(path, project.named)}
     return Collected(collected.files, {**collected.unreadable, **conflicts})
 
 
-def collect_commit(project: Project, rev: str) -> Collected:
+def collect_commit(project: Project, rev: str, known: KnownBlobs | None = None) -> Collected:
     """Read the files of a commit; `UsageError` when `rev` names none."""
     repository = _repository(project)
     entries = repository.tree_files(repository.resolve(rev))
     _check_named(project, entries, f"commit {rev}")
-    return _read_entries(repository, entries, project.named)
+    return _read_entries(repository, entries, project.named, known)
 
 
 def collect_settings(project: Project, rev: str | None) -> dict[str, bytes]:
@@ -56,19 +58,34 @@ def collect_settings(project: Project, rev: str | None) -> dict[str, bytes]:
 
 
 def _read_entries(
-    repository: git.Repository, entries: Mapping[str, git.Entry], named: Sequence[str]
+    repository: git.Repository,
+    entries: Mapping[str, git.Entry],
+    named: Sequence[str],
+    known: KnownBlobs | None,
 ) -> Collected:
     wanted = {path: entry for path, entry in entries.items() if is_source(path, named)}
+    known = known or KnownBlobs(None)
     unreadable: dict[str, str] = {}
     blobs = _follow_links(repository, entries, wanted, unreadable)
-    sizes = repository.blob_sizes(blobs.values())
-    for path, oid in blobs.items():
+    digests = {path: found for path, oid in blobs.items() if (found := known.digest(oid))}
+    unknown = {path: oid for path, oid in blobs.items() if path not in digests}
+    sizes = repository.blob_sizes(unknown.values())
+    for path, oid in unknown.items():
         missing = "" if oid in sizes else "git does not have its content here"
         if reason := missing or too_large(sizes[oid]):
             unreadable[path] = reason
-    readable = {path: oid for path, oid in blobs.items() if path not in unreadable}
+    readable = {path: oid for path, oid in unknown.items() if path not in unreadable}
     contents = repository.read_blobs(readable.values())
-    return Collected({path: contents[oid] for path, oid in sorted(readable.items())}, unreadable)
+    for oid, content in contents.items():
+        known.note(oid, content)
+    known.save()
+
+    def load(_path: str) -> Mapping[str, bytes]:
+        late = repository.read_blobs(blobs[path] for path in digests)
+        return {path: late[blobs[path]] for path in digests if blobs[path] in late}
+
+    read = {path: contents[oid] for path, oid in readable.items()}
+    return Collected(LateContents(read, digests, load), unreadable)
 
 
 def _follow_links(

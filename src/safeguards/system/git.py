@@ -128,6 +128,8 @@ class Repository(msgspec.Struct, frozen=True):
     def blob_sizes(self, oids: Iterable[str]) -> dict[str, int]:
         """Bytes of each blob; a blob that the repository does not hold is left out."""
         wanted = "".join(f"{oid}\n" for oid in dict.fromkeys(oids)).encode()
+        if not wanted:
+            return {}
         lines = self._git("cat-file", "--batch-check", "--buffer", stdin=wanted).decode()
         rows = (line.split(" ") for line in lines.splitlines())
         return {row[0]: int(row[2]) for row in rows if len(row) == 3 and row[1] == "blob"}

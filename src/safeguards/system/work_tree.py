@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+import stat
+from collections.abc import Collection, Mapping
 
+from safeguards.contents import ChangedMeanwhileError, LateContents
 from safeguards.system.git import Repository
+from safeguards.system.known_files import KnownFiles
 from safeguards.system.project import Project, source_root, top_package
 from safeguards.system.source_files import TooManyFoldersError, read_source, walk_python
 from safeguards.system.sources import Collected, is_source, under
@@ -14,20 +17,50 @@ MOST_FOLDERS = 2000
 """A folder with more folders below it is somebody's home or `/`, not a project."""
 
 
-def collect_work_tree(project: Project) -> Collected:
-    """Read the files as they are now; what git ignores is read only where it was named."""
+def collect_work_tree(project: Project, known: KnownFiles | None = None) -> Collected:
+    """The files as they are now; what git ignores is read only where it was named.
+
+    Those that are `known` and unchanged are read late, if at all.
+    """
     listed, refused = _list(project)
+    known = known or KnownFiles(None, project.top)
     files: dict[str, bytes] = {}
+    unchanged: dict[str, bytes] = {}
     unreadable = {_project_path(project, path): why for path, why in refused.items()}
     for path in sorted(listed):
         at = os.path.join(project.top, path)  # noqa: PTH118  a warm scan joins every path
+        facts = _regular(at)
+        digest = known.digest(path, facts) if facts else None
+        if digest is not None:
+            unchanged[path] = digest
+            continue
         content = read_source(at)
         if isinstance(content, bytes):
-            if not (os.path.islink(at) and _leads_to_listed(project, at, listed)):  # noqa: PTH114
+            if facts is not None:
+                known.note(path, facts, content)
+                files[path] = content
+            elif not (os.path.islink(at) and _leads_to_listed(project, at, listed)):  # noqa: PTH114
                 files[path] = content
         elif content is not None:
             unreadable[path] = content
-    return Collected(files, unreadable)
+    known.save()
+
+    def load(path: str) -> Mapping[str, bytes]:
+        content = read_source(os.path.join(project.top, path))  # noqa: PTH118  as above
+        if not isinstance(content, bytes):
+            raise ChangedMeanwhileError(path)
+        return {path: content}
+
+    return Collected(LateContents(files, unchanged, load), unreadable)
+
+
+def _regular(at: str) -> os.stat_result | None:
+    """What the file system says of a regular file; None for a link and all else."""
+    try:
+        facts = os.lstat(at)
+    except OSError:
+        return None
+    return facts if stat.S_ISREG(facts.st_mode) else None
 
 
 def _list(project: Project) -> tuple[set[str], dict[str, str]]:

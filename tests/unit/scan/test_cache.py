@@ -4,8 +4,9 @@ import msgspec
 import pytest
 from tests.unit.scan.kit import HEAD, keys, model
 
+from safeguards.contents import digest
 from safeguards.scan import cache as caching
-from safeguards.scan.cache import Entry, FactsCache, digest
+from safeguards.scan.cache import Entry, FactsCache
 from safeguards.scan.engine import ScanResult, scan
 from safeguards.scan.reading import extract_one
 from safeguards.scan.sources import Sources
