@@ -1,47 +1,80 @@
-"""The journal's API: write a run, read runs back. Where it lies is its store's business."""
+"""The journal's API: write runs and pushes, read them back. Where it lies is its store's affair."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from safeguards.journal.records import Run, decode, encode
+from safeguards.journal.records import Push, Run, decode, encode
 
 if TYPE_CHECKING:
     from safeguards.checks import Item
 
 KEEP = 1000
-"""Runs that are kept; older ones go when a new one comes."""
+"""Records of a kind that are kept; older ones go when a new one comes."""
 
 SEARCHED = 50
 """Runs that are looked through for the last one that passed."""
+
+Kind = Literal["runs", "pushes"]
+
+
+class Row(NamedTuple):
+    """What a store sorts and finds a document by; `at` is ISO 8601 in UTC."""
+
+    id: str
+    group: str
+    at: str
 
 
 class Store(Protocol):
     """Keeps documents. Every call raises `UnreachableError` when it cannot."""
 
-    def put(self, row: tuple[str, str, str, str], document: bytes, *, keep: int) -> None:
-        """Write or replace (id, kind, target, started_at); drop all but the newest `keep`."""
+    def put(self, kind: Kind, row: Row, document: bytes, *, keep: int) -> None:
+        """Write a document or replace the one with its id; drop all but the newest `keep`."""
 
-    def newest(self, limit: int, *, target: str | None = None) -> tuple[bytes, ...]:
+    def newest(self, kind: Kind, limit: int, *, group: str | None = None) -> tuple[bytes, ...]:
         """The newest documents, newest first."""
+
+    def get(self, kind: Kind, record_id: str) -> bytes | None:
+        """The document with this id."""
 
 
 class Journal:
-    """Runs, newest first. Every call raises `UnreachableError` when the store cannot be used."""
+    """Runs by target, pushes by remote. Every call raises `UnreachableError` when the store
+    cannot be used; what a newer version wrote and this one cannot read is left out.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def write(self, run: Run) -> None:
         """Add a run, or replace the one with its id."""
-        row = (run.id, run.kind, run.target, run.started_at)
-        self._store.put(row, encode(run), keep=KEEP)
+        self._store.put("runs", Row(run.id, run.target, run.started_at), encode(run), keep=KEEP)
 
     def runs(self, limit: int, *, target: str | None = None) -> tuple[Run, ...]:
-        """The newest runs; what a newer version wrote and this one cannot read is left out."""
-        decoded = (decode(document) for document in self._store.newest(limit, target=target))
+        """The newest runs, newest first."""
+        decoded = (decode(each, Run) for each in self._store.newest("runs", limit, group=target))
         return tuple(run for run in decoded if run is not None)
+
+    def run(self, run_id: str) -> Run | None:
+        """The run with this id."""
+        document = self._store.get("runs", run_id)
+        return None if document is None else decode(document, Run)
+
+    def write_push(self, push: Push) -> None:
+        """Add a push, or replace the one with its id."""
+        self._store.put("pushes", Row(push.id, push.remote, push.at), encode(push), keep=KEEP)
+
+    def pushes(self, limit: int, *, remote: str | None = None) -> tuple[Push, ...]:
+        """The newest pushes, newest first."""
+        decoded = (decode(each, Push) for each in self._store.newest("pushes", limit, group=remote))
+        return tuple(push for push in decoded if push is not None)
+
+    def push(self, push_id: str) -> Push | None:
+        """The push with this id."""
+        document = self._store.get("pushes", push_id)
+        return None if document is None else decode(document, Push)
 
     def verified_counts(self, target: str) -> Mapping[str, int]:
         """The record counts of the last passing run by lower-case name; empty without one."""

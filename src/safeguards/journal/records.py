@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
 from safeguards.checks import Check, Verdict
 
+R = TypeVar("R")
+
 Kind = Literal["sync", "verify"]
 Trigger = Literal["push", "receive", "manual", "resume"]
+GateOutcome = Literal["pass", "fail", "skipped"]
+Outcome = Literal["accepted", "rejected", "unknown"]
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -36,6 +40,34 @@ class Run(msgspec.Struct, frozen=True):
     checks: tuple[Check, ...] = ()
 
 
+class PushedRef(msgspec.Struct, frozen=True):
+    """One line of the pre-push protocol: what was to become what. A zero oid is no commit."""
+
+    local_ref: str
+    local_oid: str
+    remote_ref: str
+    remote_oid: str
+
+
+class Push(msgspec.Struct, frozen=True):
+    """One push that passed or failed the gate; `run` is the run that it led to.
+
+    `url` is without credentials. `skipped` says what was not checked, each with its reason;
+    `repair` is the reason why ill health did not block.
+    """
+
+    id: str
+    at: str
+    remote: str
+    refs: tuple[PushedRef, ...]
+    gate: GateOutcome
+    outcome: Outcome = "unknown"
+    run: str | None = None
+    url: str = ""
+    skipped: tuple[str, ...] = ()
+    repair: str = ""
+
+
 def verify_run(run_id: str, verdict: Verdict, finished_at: str, trigger: Trigger) -> Run:
     """The record of a verify."""
     return Run(
@@ -52,14 +84,14 @@ def verify_run(run_id: str, verdict: Verdict, finished_at: str, trigger: Trigger
     )
 
 
-def encode(run: Run) -> bytes:
-    """The run as JSON."""
-    return msgspec.json.encode(run)
+def encode(record: Run | Push) -> bytes:
+    """The record as JSON."""
+    return msgspec.json.encode(record)
 
 
-def decode(document: bytes) -> Run | None:
-    """The run in a document; None for one that this version does not understand."""
+def decode(document: bytes, form: type[R]) -> R | None:
+    """The record in a document; None for one that this version does not understand."""
     try:
-        return msgspec.json.decode(document, type=Run)
+        return msgspec.json.decode(document, type=form)
     except msgspec.MsgspecError:
         return None

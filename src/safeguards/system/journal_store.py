@@ -10,11 +10,11 @@ from pathlib import Path
 from safeguards.errors import UnreachableError
 
 SCHEMA = """
-create table if not exists runs (
-    id text primary key, kind text not null, target text not null, started_at text not null,
-    document blob not null
+create table if not exists records (
+    kind text not null, id text not null, grouped text not null, at text not null,
+    document blob not null, primary key (kind, id)
 );
-create index if not exists runs_by_time on runs (started_at);
+create index if not exists records_by_time on records (kind, at);
 """
 
 BUSY = 3.0
@@ -30,22 +30,36 @@ class JournalStore:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def put(self, row: tuple[str, str, str, str], document: bytes, *, keep: int) -> None:
-        """Write or replace (id, kind, target, started_at), and drop all but the newest `keep`."""
+    def put(self, kind: str, row: tuple[str, str, str], document: bytes, *, keep: int) -> None:
+        """Write or replace one document, and drop all but the newest `keep` of its kind."""
         with self._explained():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(self._open()) as connection, connection:
                 connection.execute(
-                    "insert or replace into runs values (?, ?, ?, ?, ?)", (*row, document)
+                    "insert or replace into records values (?, ?, ?, ?, ?)",
+                    (kind, *row, document),
                 )
                 connection.execute(
-                    "delete from runs where id not in"
-                    " (select id from runs order by started_at desc, id desc limit ?)",
-                    (keep,),
+                    "delete from records where kind = ?1 and id not in (select id from records"
+                    " where kind = ?1 order by at desc, id desc limit ?2)",
+                    (kind, keep),
                 )
 
-    def newest(self, limit: int, *, target: str | None = None) -> tuple[bytes, ...]:
-        """The documents of the newest runs, newest first; empty when there is no file."""
+    def newest(self, kind: str, limit: int, *, group: str | None = None) -> tuple[bytes, ...]:
+        """The newest documents, newest first; empty when there is no file."""
+        return self._select(
+            "select document from records where kind = ?1 and (?2 is null or grouped = ?2)"
+            " order by at desc, id desc limit ?3",
+            (kind, group, limit),
+        )
+
+    def get(self, kind: str, record_id: str) -> bytes | None:
+        """The document with this id; None when there is none, or no file."""
+        query = "select document from records where kind = ? and id = ?"
+        found = self._select(query, (kind, record_id))
+        return found[0] if found else None
+
+    def _select(self, query: str, values: tuple[object, ...]) -> tuple[bytes, ...]:
         if not self.path.exists():
             return ()
         with (
@@ -53,12 +67,7 @@ class JournalStore:
             closing(sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True)) as connection,
         ):
             connection.execute(f"pragma busy_timeout = {round(BUSY * 1000)}")
-            rows = connection.execute(
-                "select document from runs where ?1 is null or target = ?1"
-                " order by started_at desc, id desc limit ?2",
-                (target, limit),
-            ).fetchall()
-        return tuple(bytes(row[0]) for row in rows)
+            return tuple(bytes(row[0]) for row in connection.execute(query, values))
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=BUSY)

@@ -92,7 +92,9 @@ class Small(msgspec.Struct, frozen=True):
         """The runs in the journal, oldest first."""
         path = self.folder / ".git" / "safeguards" / "journal.db"
         with closing(sqlite3.connect(path)) as connection:
-            rows = connection.execute("select document from runs order by started_at").fetchall()
+            rows = connection.execute(
+                "select document from records where kind = 'runs' order by at"
+            ).fetchall()
         return [json.loads(row[0]) for row in rows]
 
 

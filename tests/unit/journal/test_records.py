@@ -3,7 +3,7 @@ from __future__ import annotations
 import msgspec
 
 from safeguards.checks import Check, Item, Verdict
-from safeguards.journal.records import Run, Step, decode, encode, verify_run
+from safeguards.journal.records import Push, PushedRef, Run, Step, decode, encode, verify_run
 
 COUNTS = (Item("Projects", "ok", "2", "at least 1"),)
 VERDICT = Verdict(
@@ -22,7 +22,13 @@ def test_a_verify_is_a_run_with_its_checks() -> None:
 def test_what_is_written_is_read_back() -> None:
     step = Step("migrate", "ok", 5)
     run = Run("r2", "sync", "push", "production", "2026-01-01T00:00:00Z", "running", steps=(step,))
-    assert decode(encode(run)) == run
+    assert decode(encode(run), Run) == run
+
+
+def test_a_push_is_read_back() -> None:
+    ref = PushedRef("refs/heads/main", "1" * 40, "refs/heads/main", "0" * 40)
+    push = Push("p1", "2026-01-01T00:00:00Z", "origin", (ref,), "pass", "accepted", "r1")
+    assert decode(encode(push), Push) == push
 
 
 def test_the_form_is_that_of_history() -> None:
@@ -34,7 +40,7 @@ def test_the_form_is_that_of_history() -> None:
 
 
 def test_what_another_version_wrote_is_left_out_or_read_in_part() -> None:
-    assert decode(b'{"kind": "unheard of"}') is None
-    assert decode(b"\xff") is None
+    assert decode(b'{"kind": "unheard of"}', Run) is None
+    assert decode(b"\xff", Run) is None
     newer = msgspec.json.decode(encode(verify_run("r1", VERDICT, "x", "push"))) | {"new": 1}
-    assert decode(msgspec.json.encode(newer)) is not None
+    assert decode(msgspec.json.encode(newer), Run) is not None
