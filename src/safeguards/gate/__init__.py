@@ -1,0 +1,1 @@
+"""The verdict on what is being pushed, before it leaves."""

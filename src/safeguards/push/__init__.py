@@ -1,0 +1,1 @@
+"""What happens after a push was accepted: once, whatever is killed on the way."""
