@@ -23,6 +23,9 @@ VERBS: dict[str, str] = {
     "demo": "see a bad model refused and a broken production noticed, on this machine",
 }
 
+INTERNAL = frozenset({"hook"})
+"""Verbs that only the hook shims call; help does not list them."""
+
 
 class LazyVerbs(click.Group):
     """A group whose commands live in `safeguards.cli.<verb>` as `command`."""
@@ -33,7 +36,7 @@ class LazyVerbs(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the verb's module, or None for an unknown name."""
-        if cmd_name not in VERBS:
+        if cmd_name not in VERBS and cmd_name not in INTERNAL:
             return None
         module = importlib.import_module(f"safeguards.cli.{cmd_name.replace('-', '_')}")
         command = module.command
