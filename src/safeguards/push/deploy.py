@@ -10,14 +10,18 @@ from safeguards.journal.records import Run, Trigger
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What a run is to do: bring `target` to `commit`, which `ref` of `remote` now holds."""
+    """What a run is to do: bring `target` to `commit`, which `ref` of `remote` now holds.
 
-    push_id: str
+    `started_at` is when it was first begun, ISO 8601 in UTC; a resumed one keeps it.
+    """
+
+    run_id: str
     commit: str
     ref: str
     remote: str
     target: str
     trigger: Trigger
+    started_at: str
 
 
 Deploy = Callable[[Order, Callable[[Run], None]], Run]

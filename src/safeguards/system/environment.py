@@ -57,3 +57,11 @@ def _temporary_folder() -> str:
     import tempfile  # slow to load, and the commit hook has no use for it
 
     return tempfile.gettempdir()
+
+
+def standard_input() -> bytes:
+    """All of standard input; nothing where it is closed."""
+    try:
+        return sys.stdin.buffer.read()
+    except (AttributeError, OSError, ValueError):
+        return b""

@@ -37,9 +37,12 @@ REPOSITORY_VARIABLES = (
 )
 """What a hook inherits and what would make git answer for another repository.
 
-These are `git rev-parse --local-env-vars` but for GIT_CONFIG_COUNT and GIT_CONFIG_PARAMETERS:
-they carry `safe.directory`, without which git refuses a checkout owned by somebody else.
+These are `git rev-parse --local-env-vars` but for `CONFIG_VARIABLES`: they carry `safe.directory`,
+without which git refuses a checkout owned by somebody else.
 """
+
+CONFIG_VARIABLES = ("GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS")
+"""The two that `git -c` sets; with the others they are all of `git rev-parse --local-env-vars`."""
 
 PATHSPEC_VARIABLES = (
     "GIT_GLOB_PATHSPECS",
@@ -85,16 +88,24 @@ class Repository(msgspec.Struct, frozen=True):
         """The commit that is checked out, None before the first one."""
         return self._commit("HEAD")
 
+    def head_branch(self) -> str:
+        """The full name of the branch that HEAD stands for, "" when it is detached."""
+        done = self.ask(("symbolic-ref", "--quiet", "HEAD"))
+        return os.fsdecode(done.stdout).rstrip("\n") if done.returncode == 0 else ""
+
     def resolve(self, rev: str) -> str:
         """The full name of a commit, or `UsageError` when `rev` names none here."""
-        looks_like_one = rev and not rev.startswith("-") and "\0" not in rev
-        oid = self._commit(rev) if looks_like_one else None
+        oid = self.commit_of(rev)
         if oid is None:
             raise UsageError(
                 f"{rev!r} names no commit in {self.top or self.git_dir}",
                 hint="give a branch, tag or commit; in a shallow clone, fetch it first",
             )
         return oid
+
+    def commit_of(self, rev: str) -> str | None:
+        """The full name of a commit that this repository holds; None where `rev` names none."""
+        return self._commit(rev) if rev and not rev.startswith("-") and "\0" not in rev else None
 
     def work_tree_files(self) -> list[str]:
         """Tracked and untracked paths that git does not ignore; a tracked one may be deleted."""
@@ -153,7 +164,7 @@ class Repository(msgspec.Struct, frozen=True):
         return blobs
 
     def _commit(self, rev: str) -> str | None:
-        done = self._ask(("rev-parse", "--quiet", "--verify", f"{rev}^{{commit}}"))
+        done = self.ask(("rev-parse", "--quiet", "--verify", f"{rev}^{{commit}}"))
         return done.text.strip() if done.returncode == 0 else None
 
     def _intended(self, files: Mapping[str, Entry]) -> list[str]:
@@ -165,7 +176,7 @@ class Repository(msgspec.Struct, frozen=True):
         return [os.fsdecode(name) for name in _split(out)]
 
     def _git(self, *arguments: str, stdin: bytes = b"", timeout: float = QUICK) -> bytes:
-        done = self._ask(arguments, stdin=stdin, timeout=timeout)
+        done = self.ask(arguments, stdin=stdin, timeout=timeout)
         if done.returncode != 0:
             raise UnreachableError(
                 f"git {arguments[0]} failed in {self.top or self.git_dir}: {_complaint(done)}",
@@ -173,11 +184,18 @@ class Repository(msgspec.Struct, frozen=True):
             )
         return done.stdout
 
-    def _ask(
-        self, arguments: Sequence[str], *, stdin: bytes = b"", timeout: float = QUICK
+    def ask(
+        self,
+        arguments: Sequence[str],
+        *,
+        stdin: bytes = b"",
+        timeout: float = QUICK,
+        extra: Mapping[str, str] | None = None,
     ) -> Completed:
+        """Run git here, with `extra` variables; whatever it says and however it ends."""
         where = self.top or self.git_dir
-        return run(("git", *arguments), timeout=timeout, cwd=where, env=self.environ, stdin=stdin)
+        environ = {**self.environ, **(extra or {})}
+        return run(("git", *arguments), timeout=timeout, cwd=where, env=environ, stdin=stdin)
 
 
 _EMPTY_SHA256 = "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813"
@@ -218,6 +236,17 @@ def require(cwd: Path, *, for_hook: bool = False) -> Repository:
     # A relative one is relative to the top of the work tree, which is where git is asked.
     environ = {**repository.environ, "GIT_INDEX_FILE": index}
     return msgspec.structs.replace(repository, environ=environ)
+
+
+def without_git(inherited: Mapping[str, str]) -> dict[str, str]:
+    """The variables without any that tie them to a repository, a push or a `git -c`."""
+    dropped = {*REPOSITORY_VARIABLES, *CONFIG_VARIABLES, *PATHSPEC_VARIABLES, "GIT_QUARANTINE_PATH"}
+    numbered = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
+    return {
+        key: value
+        for key, value in inherited.items()
+        if key not in dropped and not key.startswith(numbered)
+    }
 
 
 def _look(cwd: Path, environ: Mapping[str, str]) -> tuple[str, Repository | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import selectors
@@ -25,6 +26,7 @@ MAX_OUTPUT = 256 * 2**20
 """Bytes that one process may print on both pipes together."""
 
 _CHUNK = 65536
+_LOOK = 0.05
 
 
 class Completed(msgspec.Struct, frozen=True):
@@ -122,6 +124,59 @@ class Background:
         """End its whole process group and reap it; calling twice is harmless."""
         if self._process.returncode is None:
             _end(self._process)
+
+
+class Detached:
+    """A process in a session of its own: it goes on when this one ends or is interrupted.
+
+    It has no input and nothing of ours open; its output goes to `log` if any.
+    """
+
+    def __init__(
+        self, argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path | None = None
+    ) -> None:
+        self._log = log
+        if log is None:
+            self._process = _start(argv, cwd, env, output=subprocess.DEVNULL)
+            return
+        self._read_from = log.stat().st_size if log.exists() else 0
+        with log.open("ab") as output:
+            self._process = _start(argv, cwd, env, output=output)
+
+    def follow(self, write: Callable[[str], None]) -> int:
+        """Hand on what it prints until it ends; its exit code."""
+        assert self._log is not None
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        with self._log.open("rb") as log:
+            log.seek(self._read_from)
+            ended = False
+            while not ended:
+                ended = self._process.poll() is not None
+                chunk = log.read()
+                if chunk:
+                    write(decoder.decode(chunk))
+                elif not ended:
+                    time.sleep(_LOOK)
+        return self._process.returncode
+
+
+def run_in_front(
+    argv: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> int:
+    """Run argv with this process's own terminal, input and output, and return its exit code.
+
+    It has no deadline: a person watches it, and an interrupt reaches both. Raises
+    `NotInstalledError` when it cannot be started.
+    """
+    try:
+        process = subprocess.Popen(list(argv), cwd=cwd, env=None if env is None else dict(env))
+    except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
+        raise NotInstalledError(f"cannot run {argv[0]}: {error.strerror}") from error
+    while process.returncode is None:
+        # The child gets an interrupt too, and its end is what counts.
+        with contextlib.suppress(KeyboardInterrupt):
+            process.wait()
+    return process.returncode
 
 
 def silence_stdout() -> None:

@@ -1,0 +1,94 @@
+"""Makes ready what follows a push that has passed the gate: record, armed hook, waiter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from safeguards.cli import pushes
+from safeguards.errors import UnreachableError
+from safeguards.push.pending import Awaited, Pending, Process, encode
+from safeguards.push.refspecs import tracking_ref
+from safeguards.system import arming, processes
+from safeguards.system.remotes import fetch_refspecs, ref_at
+
+if TYPE_CHECKING:
+    from safeguards.gate.verdict import GateVerdict
+    from safeguards.journal.journal import Journal
+    from safeguards.journal.records import Push, PushedRef
+    from safeguards.system.git import Repository
+
+SEARCHED = 200
+"""Pushes of the journal in which earlier ones of the same commit are looked for."""
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """A push that has passed the gate. `owner` is a process that will look after it itself."""
+
+    push: Push
+    verdict: GateVerdict
+    mode: Literal["follow", "background"]
+    top: str
+    owner: Process | None = None
+
+
+def is_rehearsal() -> bool:
+    """Whether git was called with --dry-run, as far as its command line tells."""
+    git = processes.calling_git()
+    return git is not None and not {"--dry-run", "-n"}.isdisjoint(processes.arguments(git))
+
+
+def prepare(repository: Repository, journal: Journal, passed: Passed) -> str:
+    """See to it that something follows this push; what is in the way in words, or "".
+
+    The record comes first: from then on every kill leaves something that a later command finds.
+    """
+    push, git = passed.push, processes.calling_git()
+    known = [Process(git.pid, git.started)] if git else []
+    pending = Pending(
+        id=push.id,
+        at=push.at,
+        remote=push.remote,
+        url=push.url,
+        lines=push.refs,
+        awaited=tuple(_awaited(repository, push.remote, passed.verdict.refs)),
+        top=passed.top,
+        gate=push.gate,
+        mode=passed.mode,
+        pushing=(*known, *([passed.owner] if passed.owner else [])),
+        skipped=push.skipped,
+        repair=push.repair,
+        earlier=_earlier(journal, push),
+    )
+    try:
+        pushes.spool_of(repository).put(pending.id, encode(pending))
+        if passed.owner is None:
+            arming.arm(repository)
+        pushes.start(repository, "waiter", pending.id, logged=False)
+    except UnreachableError as error:
+        return error.message
+    return ""
+
+
+def _awaited(repository: Repository, remote: str, refs: Iterable[PushedRef]) -> Iterable[Awaited]:
+    specs = fetch_refspecs(repository, remote)
+    for ref in refs:
+        tracking = tracking_ref(specs, ref.remote_ref)
+        before = ref_at(repository, tracking) if tracking else None
+        yield Awaited(ref, tracking, before or "")
+
+
+def _earlier(journal: Journal, push: Push) -> tuple[str, ...]:
+    """Accepted pushes of one of these commits that the journal knows of already."""
+    wanted = {ref.local_oid for ref in push.refs}
+    try:
+        known = journal.pushes(SEARCHED)
+    except UnreachableError:
+        return ()
+    return tuple(
+        each.id
+        for each in known
+        if each.outcome == "accepted" and wanted & {ref.local_oid for ref in each.refs}
+    )

@@ -1,0 +1,129 @@
+"""Wires what follows a push: records, workers in the background, and how they see the world."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from safeguards.cli.redact import REDACTOR
+from safeguards.errors import UnreachableError
+from safeguards.health.run import timestamp
+from safeguards.push.pending import Pending, Process, decode
+from safeguards.push.urls import same_place
+from safeguards.system import arming, environment, git, processes
+from safeguards.system.clock import SystemClock
+from safeguards.system.process import Detached
+from safeguards.system.remotes import RemoteSight, remote_urls
+from safeguards.system.spool import Spool, waiting
+
+if TYPE_CHECKING:
+    from safeguards.push.deploy import Deploy
+    from safeguards.system.git import Repository
+
+_DIGITS = str.maketrans("", "", "-:")
+
+
+def spool_of(repository: Repository) -> Spool:
+    """The records of a repository, shared by all its work trees."""
+    return Spool(repository.common_dir / "safeguards")
+
+
+def new_id(at: str) -> str:
+    """A name for what begins now; names sort by time."""
+    return f"{at[:19].translate(_DIGITS)}-{secrets.token_hex(4)}"
+
+
+def now() -> str:
+    """The time in ISO 8601 in UTC, to the millisecond."""
+    return timestamp(SystemClock().now())
+
+
+def start(repository: Repository, stage: str, record_id: str, *, logged: bool) -> Detached:
+    """Start a stage on a record in the background, out of reach of this terminal's signals.
+
+    Raises `UnreachableError` when its log cannot be written.
+    """
+    spool = spool_of(repository)
+    log = spool.new_log(record_id) if logged else None
+    where = str(repository.top or repository.git_dir)
+    argv = (sys.executable, "-m", "safeguards", "hook", stage, record_id, "--in", where)
+    environ = git.without_git(environment.variables())
+    return Detached(argv, cwd=spool.folder, env=environ, log=log)
+
+
+def is_cut_off(spool: Spool, pending: Pending, *, taken: bool) -> bool:
+    """Whether nobody works on a record any more, nor will: its processes were killed."""
+    if spool.is_locked(pending.id):
+        return False
+    if taken:
+        return True
+    waited_for = spool.is_locked(waiting(pending.id))
+    return not waited_for and not any(
+        processes.is_alive(each.pid, each.started) for each in pending.pushing
+    )
+
+
+def cut_off(spool: Spool) -> tuple[Pending, ...]:
+    """The records whose work was cut off, oldest first."""
+    found: list[Pending] = []
+    for taken, records in ((True, spool.claimed()), (False, spool.pending())):
+        for _, content in records:
+            pending = decode(content)
+            if pending is not None and is_cut_off(spool, pending, taken=taken):
+                found.append(pending)
+    return tuple(sorted(found, key=lambda each: each.id))
+
+
+def disarm(repository: Repository) -> None:
+    """Take the armed hook away unless another push still waits for it."""
+    if not spool_of(repository).pending():
+        arming.disarm(repository)
+
+
+def ended(process: Process, timeout: float) -> bool:
+    """Wait until a process has ended, at most `timeout` seconds."""
+    return processes.wait_for_end(process.pid, process.started, timeout=timeout)
+
+
+class Around:
+    """The world as a worker of this repository sees it."""
+
+    def __init__(
+        self, repository: Repository, deploying: Callable[[Pending], tuple[Deploy, str]]
+    ) -> None:
+        self._repository = repository
+        self._deploying = deploying
+
+    def sight(self, pending: Pending) -> RemoteSight:
+        """The remote at the URL of the push, with the credentials that the clone knows for it."""
+        base = str(self._repository.top or self._repository.git_dir)
+        for url in remote_urls(self._repository, pending.remote):
+            if same_place(url, pending.url, base):
+                REDACTOR.learn(url)
+                return RemoteSight(self._repository, url)
+        raise UnreachableError(
+            f"the remote {pending.remote} is not at {pending.url} any more",
+            hint="see: git remote -v",
+        )
+
+    def deploy(self, pending: Pending) -> tuple[Deploy, str]:
+        """What brings the push's production to a commit."""
+        return self._deploying(pending)
+
+    def now(self) -> str:
+        """The time in ISO 8601."""
+        return now()
+
+    def say(self, line: str) -> None:
+        """Write to the log of the record, which is standard output."""
+        click.echo(f"safeguards: {REDACTOR.clean(line)}")
+
+    def crashed(self, error: Exception) -> str:
+        """Keep a log of a bug."""
+        from safeguards.cli.crash import log_hint
+
+        return log_hint(error)

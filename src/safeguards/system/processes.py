@@ -1,0 +1,98 @@
+"""Other processes of this machine: which git called us, and when it has ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import time
+from pathlib import Path
+
+import msgspec
+
+PROC = Path("/proc")
+ANCESTORS = 32
+"""Processes between us and git at most."""
+
+POLL = 0.05
+"""Seconds between two looks where the system cannot tell us when a process ends."""
+
+
+class Running(msgspec.Struct, frozen=True):
+    """A process by its number and the moment it started, so that no later one is taken for it."""
+
+    pid: int
+    started: str
+    name: str = ""
+
+
+def me() -> Running | None:
+    """This process; None where the system does not tell."""
+    return _look(os.getpid())
+
+
+def calling_git() -> Running | None:
+    """The nearest git above this process; None without one, or where the system does not tell."""
+    current = _parent(os.getpid())
+    for _ in range(ANCESTORS):
+        found = _look(current) if current > 1 else None
+        if found is None:
+            return None
+        if found.name == "git" or found.name.startswith("git-"):
+            return found
+        current = _parent(current)
+    return None
+
+
+def arguments(process: Running) -> tuple[str, ...]:
+    """The command line of a process; empty when it has ended."""
+    try:
+        raw = (PROC / str(process.pid) / "cmdline").read_bytes()
+    except OSError:
+        return ()
+    return tuple(os.fsdecode(part) for part in raw.split(b"\0")[:-1])
+
+
+def is_alive(pid: int, started: str) -> bool:
+    """Whether this very process still runs; one that has ended and is not reaped does not."""
+    found = _look(pid)
+    return found is not None and found.started == started
+
+
+def wait_for_end(pid: int, started: str, *, timeout: float) -> bool:
+    """Return when the process has ended, or after `timeout` seconds; whether it has ended."""
+    deadline = time.monotonic() + timeout
+    with contextlib.suppress(OSError, AttributeError):
+        handle = os.pidfd_open(pid)
+        try:
+            while is_alive(pid, started) and time.monotonic() < deadline:
+                select.select([handle], [], [], max(deadline - time.monotonic(), 0))
+        finally:
+            os.close(handle)
+        return not is_alive(pid, started)
+    while is_alive(pid, started) and time.monotonic() < deadline:
+        time.sleep(POLL)
+    return not is_alive(pid, started)
+
+
+def _look(pid: int) -> Running | None:
+    fields = _stat(pid)
+    if fields is None or fields[1] in {"Z", "X"}:
+        return None
+    return Running(pid, fields[20], fields[0])
+
+
+def _parent(pid: int) -> int:
+    fields = _stat(pid)
+    return int(fields[2]) if fields else 0
+
+
+def _stat(pid: int) -> list[str] | None:
+    """The process's name, then the fields after it; the name may hold spaces and parentheses."""
+    try:
+        raw = (PROC / str(pid) / "stat").read_bytes()
+    except OSError:
+        return None
+    head, _, tail = raw.rpartition(b")")
+    name = head.partition(b"(")[2]
+    return [os.fsdecode(name), *tail.decode("ascii", "replace").split()]
