@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from safeguards.system.clock import Clock
     from safeguards.system.git import Repository
 
+_DIGITS = str.maketrans("", "", "-:")
+
 
 def open_journal(repository: Repository | None, folder: Path) -> Journal:
     """The repository's journal; without git one under XDG_STATE_HOME for this folder."""
@@ -33,12 +35,16 @@ def open_journal(repository: Repository | None, folder: Path) -> Journal:
     return Journal(JournalStore(state / "journals" / f"{digest}.db"))
 
 
+def new_id(at: str) -> str:
+    """A name for what begins at this time, ISO 8601; names sort by time."""
+    return f"{at[:19].translate(_DIGITS)}-{secrets.token_hex(4)}"
+
+
 def record_verify(journal: Journal, verdict: Verdict, clock: Clock) -> None:
     """Write the run; a journal that cannot be written is a warning and never a verdict."""
     finished = timestamp(clock.now())
-    run_id = f"{verdict.started_at[:19].translate(_DIGITS)}-{secrets.token_hex(4)}"
     try:
-        journal.write(verify_run(run_id, verdict, finished, "manual"))
+        journal.write(verify_run(new_id(verdict.started_at), verdict, finished, "manual"))
     except UnreachableError as error:
         warn(error)
 
@@ -56,6 +62,3 @@ def warn(error: UnreachableError) -> None:
     """Say on stderr what is wrong and what to do about it."""
     hint = f" (hint: {error.hint})" if error.hint else ""
     click.echo(REDACTOR.clean(f"warning: {error.message}{hint}"), err=True)
-
-
-_DIGITS = str.maketrans("", "", "-:")

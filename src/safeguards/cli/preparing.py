@@ -15,6 +15,7 @@ from safeguards.system import arming, processes
 from safeguards.system.remotes import fetch_refspecs, ref_at
 
 if TYPE_CHECKING:
+    from safeguards.cli.owned import Owner
     from safeguards.gate.verdict import GateVerdict
     from safeguards.journal.journal import Journal
     from safeguards.journal.records import Push, PushedRef
@@ -24,14 +25,12 @@ SEARCHED = 200
 """Pushes of the journal in which earlier ones of the same commit are looked for."""
 
 
-class Passed(msgspec.Struct, frozen=True):
-    """A push that has passed the gate. `owner` is a process that will look after it itself."""
+class Passing(msgspec.Struct, frozen=True):
+    """A push that has passed the gate, and the program that looks after it itself, if any."""
 
     push: Push
     verdict: GateVerdict
-    mode: Literal["follow", "background"]
-    top: str
-    owner: Process | None = None
+    owner: Owner | None = None
 
 
 def is_rehearsal() -> bool:
@@ -40,31 +39,38 @@ def is_rehearsal() -> bool:
     return git is not None and not {"--dry-run", "-n"}.isdisjoint(processes.arguments(git))
 
 
-def prepare(repository: Repository, journal: Journal, passed: Passed) -> str:
+def prepare(
+    repository: Repository,
+    journal: Journal,
+    passing: Passing,
+    mode: Literal["follow", "background"],
+) -> str:
     """See to it that something follows this push; what is in the way in words, or "".
 
     The record comes first: from then on every kill leaves something that a later command finds.
     """
-    push, git = passed.push, processes.calling_git()
-    known = [Process(git.pid, git.started)] if git else []
+    push, owner, git = passing.push, passing.owner, processes.calling_git()
+    pushing = [Process(git.pid, git.started)] if git else []
+    if owner is not None and owner.process is not None:
+        pushing.append(owner.process)
     pending = Pending(
         id=push.id,
         at=push.at,
         remote=push.remote,
         url=push.url,
         lines=push.refs,
-        awaited=tuple(_awaited(repository, push.remote, passed.verdict.refs)),
-        top=passed.top,
+        awaited=tuple(_awaited(repository, push.remote, passing.verdict.refs)),
+        top=str(repository.top or repository.git_dir),
         gate=push.gate,
-        mode=passed.mode,
-        pushing=(*known, *([passed.owner] if passed.owner else [])),
+        mode=mode,
+        pushing=tuple(pushing),
         skipped=push.skipped,
         repair=push.repair,
         earlier=_earlier(journal, push),
     )
     try:
         pushes.spool_of(repository).put(pending.id, encode(pending))
-        if passed.owner is None:
+        if owner is None:
             arming.arm(repository)
         pushes.start(repository, "waiter", pending.id, logged=False)
     except UnreachableError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -24,17 +23,10 @@ if TYPE_CHECKING:
     from safeguards.push.deploy import Deploy
     from safeguards.system.git import Repository
 
-_DIGITS = str.maketrans("", "", "-:")
-
 
 def spool_of(repository: Repository) -> Spool:
     """The records of a repository, shared by all its work trees."""
     return Spool(repository.common_dir / "safeguards")
-
-
-def new_id(at: str) -> str:
-    """A name for what begins now; names sort by time."""
-    return f"{at[:19].translate(_DIGITS)}-{secrets.token_hex(4)}"
 
 
 def now() -> str:
@@ -76,6 +68,11 @@ def cut_off(spool: Spool) -> tuple[Pending, ...]:
             if pending is not None and is_cut_off(spool, pending, taken=taken):
                 found.append(pending)
     return tuple(sorted(found, key=lambda each: each.id))
+
+
+def is_waiting(spool: Spool, record_id: str) -> bool:
+    """Whether the record of a push is there, taken or not."""
+    return any(name == record_id for name, _ in (*spool.pending(), *spool.claimed()))
 
 
 def disarm(repository: Repository) -> None:

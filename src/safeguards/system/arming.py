@@ -17,7 +17,8 @@ CALLED = "post-push"
 """What the armed hook calls; `install` leaves it there, and without `install` arming does."""
 
 MARK = b"# safeguards: armed by pre-push"
-_OURS = b"# safeguards: "
+OURS = b"\n# safeguards: "
+"""What every shim of ours says in its second line."""
 
 
 def hooks_folder(repository: Repository) -> Path:
@@ -32,7 +33,7 @@ def arm(repository: Repository) -> bool:
     folder = hooks_folder(repository)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not _is_ours(folder / ARMED, MARK) or not _is_ours(folder / CALLED, _OURS):
+        if not _is_ours(folder / ARMED, MARK) or not _is_ours(folder / CALLED, OURS):
             return False
         _write(folder / CALLED, shim(CALLED))
         _write(folder / ARMED, shim(ARMED))

@@ -33,9 +33,9 @@ def command() -> int:
     return ExitCode.OK
 
 
-def follow(worker: Detached) -> int:
+def follow(worker: Detached, *, err: bool = True) -> int:
     """Show what a worker prints until it ends; when nobody reads any more, let it go on alone."""
     try:
-        return worker.follow(lambda text: click.echo(text, nl=False, err=True))
+        return worker.follow(lambda text: click.echo(text, nl=False, err=err))
     except BrokenPipeError:
         return ExitCode.OK

@@ -10,6 +10,7 @@ import click
 from safeguards.cli import pushes
 from safeguards.cli.configuration import find_config
 from safeguards.cli.hooks.post_push import LATER, follow
+from safeguards.cli.journal import new_id
 from safeguards.config.find import Found, find_in
 from safeguards.config.schema import Push
 from safeguards.exitcodes import ExitCode
@@ -46,7 +47,7 @@ def command() -> int:
     at = pushes.now()
     where = str(repository.top or repository.git_dir)
     pending = Pending(
-        id=pushes.new_id(at),
+        id=new_id(at),
         at=at,
         remote=HERE,
         url=where,

@@ -1,0 +1,76 @@
+"""`safeguards push`: gate, push and what follows, in the foreground, with one exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from safeguards.cli import pushes
+from safeguards.cli.hooks.post_push import follow
+from safeguards.cli.journal import open_journal
+from safeguards.cli.owned import Owner
+from safeguards.errors import UnreachableError
+from safeguards.exitcodes import ExitCode
+from safeguards.system import environment, git, hook_overlay, process
+
+if TYPE_CHECKING:
+    from safeguards.journal.journal import Journal
+    from safeguards.journal.records import Push
+    from safeguards.system.git import Repository
+
+EPILOG = """\b
+Examples:
+  safeguards push                        what `git push` would push
+  safeguards push origin main            every argument is git's
+  SAFEGUARDS_REPAIR="#42" safeguards push    production is broken, and this repairs it
+Exit codes: 0 all well; 1 the gate refused; 20 git refused; 10 to 16 what followed went wrong."""
+
+SETTINGS = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+
+
+@click.command("push", epilog=EPILOG, context_settings=SETTINGS)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[GIT PUSH ARGUMENTS]…")
+def command(arguments: tuple[str, ...]) -> int:
+    """Push as `git push` does, and stay until production is looked after.
+
+    Goes on first with what earlier pushes left undone when they were killed. An interrupt ends
+    the watching, not the work.
+    """
+    repository = git.require(Path.cwd())
+    journal = open_journal(repository, Path.cwd())
+    for pending in pushes.cut_off(pushes.spool_of(repository)):
+        click.echo(f"safeguards: going on with the push of {pending.at}", err=True)
+        _watch(repository, pending.id)
+    owner = Owner.new(pushes.now())
+    with hook_overlay.in_effect(repository) as options:
+        environ = {**environment.variables(), **owner.variables()}
+        code = process.run_in_front(("git", *options, "push", *arguments), env=environ)
+    ours = [push for push in reversed(journal.pushes(owner.KEPT)) if owner.owns(push.id)]
+    if any(push.gate == "fail" for push in ours):
+        return ExitCode.FINDINGS
+    if code < 0:
+        click.echo("safeguards: interrupted; what was accepted is looked after", err=True)
+        return ExitCode.INTERRUPTED
+    codes = [_finish(repository, journal, push) for push in ours]
+    worst = next((each for each in codes if each), ExitCode.OK)
+    return worst or (ExitCode.PUSH_REFUSED if code else ExitCode.OK)
+
+
+def _finish(repository: Repository, journal: Journal, push: Push) -> int:
+    """Do what follows one push; 0 also for one that the remote did not take."""
+    if not pushes.is_waiting(pushes.spool_of(repository), push.id):
+        return ExitCode.OK  # nothing is configured to follow, or only a rehearsal
+    code = _watch(repository, push.id)
+    ended = journal.push(push.id)
+    if ended is not None and ended.outcome == "unknown":
+        raise UnreachableError(
+            "nobody can tell now whether the remote took the push",
+            hint="safeguards push again, when the remote answers",
+        )
+    return code
+
+
+def _watch(repository: Repository, record_id: str) -> int:
+    return follow(pushes.start(repository, "worker", record_id, logged=True), err=False)
