@@ -23,6 +23,7 @@ __all__ = ["database", "docker_engine", "healthy_production", "postgres_server",
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the golden files")
+    parser.addoption("--all-remotes", action="store_true", help="every push on every remote")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -19,6 +19,8 @@ KINDS = {
     "oracles": "the SQLAlchemy oracles that scripts/oracles makes",
     "packages": "real packages from the index, in .cache/agreement",
     "precommit": "the pre-commit framework",
+    "ssh": "an ssh server program on this machine",
+    "git": "every program of git",
     "npm": "npm and a registry that it can reach",
 }
 MARKS = {"docker": "docker", "postgres": "postgres", "oracle": "oracles"}
