@@ -125,11 +125,10 @@ def _ssh(folder: Path, monkey: dict[str, str]) -> Iterator[str]:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
     log = folder / "log"
     daemon = subprocess.Popen([program, "-D", "-f", folder / "config", "-E", log], env=OUTER)
-    command = ("ssh", "-i", folder / "user", "-o", "UserKnownHostsFile=/dev/null", "-o")
-    monkey["GIT_SSH_COMMAND"] = " ".join(
-        [*map(shlex.quote, map(str, command)), "StrictHostKeyChecking=no", "-o", "BatchMode=yes"]
-        + ["-o", "LogLevel=ERROR"]
-    )
+    options = "UserKnownHostsFile=/dev/null StrictHostKeyChecking=no BatchMode=yes LogLevel=ERROR"
+    command = ["ssh", "-i", str(folder / "user")]
+    command += [part for option in options.split() for part in ("-o", option)]
+    monkey["GIT_SSH_COMMAND"] = shlex.join(command)
     try:
         _await_ssh(port, daemon, log)
         user = sh("id", "-un").strip()

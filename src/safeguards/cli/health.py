@@ -16,8 +16,11 @@ from safeguards.health.run import Plan, Witness, run
 from safeguards.system import environment
 
 if TYPE_CHECKING:
-    from safeguards.checks import Mode, Verdict
+    from collections.abc import Callable, Mapping
+
+    from safeguards.checks import Mode, StageName, Verdict
     from safeguards.cli.production import Production
+    from safeguards.health.run import Stage
 
 
 def ask_production(
@@ -28,6 +31,20 @@ def ask_production(
     Raises `ConfigError` when nothing is configured to look at; closes the production's seams.
     """
     stages = build(production.wanted, production.seams, quick=mode == "quick")
+    return ask_stages(production, stages, mode, wait=wait, commit=commit, color=color)
+
+
+def ask_stages(
+    production: Production,
+    stages: Mapping[StageName, Stage | str],
+    mode: Mode,
+    *,
+    wait: float,
+    commit: str | None,
+    color: bool,
+    crashed: Callable[[Exception], str] = crash.log_hint,
+) -> Verdict:
+    """As `ask_production`, with these stages; `crashed` is told of a bug and returns a hint."""
     active = [name for name in STAGES if not isinstance(stages[name], str)]
     if not active:
         raise ConfigError(
@@ -38,7 +55,7 @@ def ask_production(
     clock = production.seams.clock
     terminal = environment.stderr_is_terminal()
     with Progress("checking production", active, terminal=terminal, color=color) as progress:
-        witness = Witness(lambda check: progress.part(check.name, check.status), crash.log_hint)
+        witness = Witness(lambda check: progress.part(check.name, check.status), crashed)
         try:
             verdict = until_pass(
                 partial(run, plan, clock, witness),

@@ -9,17 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from safeguards.cli.redact import REDACTOR
 from safeguards.errors import UnreachableError
 from safeguards.health.run import timestamp
 from safeguards.journal.journal import Journal
-from safeguards.journal.records import verify_run
+from safeguards.journal.records import Push, verify_run
+from safeguards.push.urls import without_credentials
+from safeguards.pushed import PushedRef
 from safeguards.system import environment
+from safeguards.system.clock import SystemClock
 from safeguards.system.journal_store import JournalStore
 
 if TYPE_CHECKING:
     from safeguards.checks import Verdict
+    from safeguards.cli.gate_input import Pushing
+    from safeguards.pushed import GateVerdict
     from safeguards.system.clock import Clock
     from safeguards.system.git import Repository
 
@@ -35,6 +41,11 @@ def open_journal(repository: Repository | None, folder: Path) -> Journal:
     return Journal(JournalStore(state / "journals" / f"{digest}.db"))
 
 
+def now() -> str:
+    """The time in ISO 8601 in UTC, to the millisecond."""
+    return timestamp(SystemClock().now())
+
+
 def new_id(at: str) -> str:
     """A name for what begins at this time, ISO 8601; names sort by time."""
     return f"{at[:19].translate(_DIGITS)}-{secrets.token_hex(4)}"
@@ -45,6 +56,29 @@ def record_verify(journal: Journal, verdict: Verdict, clock: Clock) -> None:
     finished = timestamp(clock.now())
     try:
         journal.write(verify_run(new_id(verdict.started_at), verdict, finished, "manual"))
+    except UnreachableError as error:
+        warn(error)
+
+
+def push_of(name: str, at: str, verdict: GateVerdict, pushing: Pushing) -> Push:
+    """The record of a push that was judged; `pushing.remote` is the remote that is followed."""
+    return Push(
+        id=name,
+        at=at,
+        remote=_text(without_credentials(pushing.remote)),
+        refs=tuple(encodable(ref) for ref in pushing.refs),
+        gate=verdict.outcome,
+        outcome="rejected" if verdict.outcome == "fail" else "unknown",
+        url=_text(without_credentials(pushing.url)),
+        skipped=verdict.skipped,
+        repair=verdict.repair,
+    )
+
+
+def record_push(journal: Journal, push: Push) -> None:
+    """Write the push, as `record_verify` writes a run."""
+    try:
+        journal.write_push(push)
     except UnreachableError as error:
         warn(error)
 
@@ -62,3 +96,12 @@ def warn(error: UnreachableError) -> None:
     """Say on stderr what is wrong and what to do about it."""
     hint = f" (hint: {error.hint})" if error.hint else ""
     click.echo(REDACTOR.clean(f"warning: {error.message}{hint}"), err=True)
+
+
+def encodable(ref: PushedRef) -> PushedRef:
+    """A name of a ref may be bytes that are no text; the journal holds text."""
+    return PushedRef(*(_text(part) for part in msgspec.structs.astuple(ref)))
+
+
+def _text(name: str) -> str:
+    return name.encode("utf-8", "replace").decode()

@@ -19,6 +19,7 @@ from safeguards.exitcodes import ExitCode
 VERBS: dict[str, str] = {
     "scan": "find SQLAlchemy relationships that would take the application down",
     "explain": "explain a rule, with an example and the way out",
+    "gate": "judge what a push would deploy, before it leaves",
     "push": "push, and stay until production is looked after",
     "verify": "check production: containers, migrations, API, record counts",
     "demo": "see a bad model refused and a broken production noticed, on this machine",

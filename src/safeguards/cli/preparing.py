@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from safeguards.cli import pushes
+from safeguards.cli.journal import encodable
 from safeguards.errors import UnreachableError
 from safeguards.push.pending import Awaited, Pending, Process, encode
 from safeguards.push.refspecs import tracking_ref
@@ -16,9 +17,9 @@ from safeguards.system.remotes import fetch_refspecs, ref_at
 
 if TYPE_CHECKING:
     from safeguards.cli.owned import Owner
-    from safeguards.gate.verdict import GateVerdict
     from safeguards.journal.journal import Journal
-    from safeguards.journal.records import Push, PushedRef
+    from safeguards.journal.records import Push
+    from safeguards.pushed import GateVerdict, PushedRef
     from safeguards.system.git import Repository
 
 SEARCHED = 200
@@ -83,7 +84,7 @@ def _awaited(repository: Repository, remote: str, refs: Iterable[PushedRef]) -> 
     for ref in refs:
         tracking = tracking_ref(specs, ref.remote_ref)
         before = ref_at(repository, tracking) if tracking else None
-        yield Awaited(ref, tracking, before or "")
+        yield Awaited(encodable(ref), tracking, before or "")
 
 
 def _earlier(journal: Journal, push: Push) -> tuple[str, ...]:

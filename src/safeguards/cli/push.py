@@ -9,7 +9,7 @@ import click
 
 from safeguards.cli import pushes
 from safeguards.cli.hooks.post_push import follow
-from safeguards.cli.journal import open_journal
+from safeguards.cli.journal import now, open_journal
 from safeguards.cli.owned import Owner
 from safeguards.errors import UnreachableError
 from safeguards.exitcodes import ExitCode
@@ -43,7 +43,7 @@ def command(arguments: tuple[str, ...]) -> int:
     for pending in pushes.cut_off(pushes.spool_of(repository)):
         click.echo(f"safeguards: going on with the push of {pending.at}", err=True)
         _watch(repository, pending.id)
-    owner = Owner.new(pushes.now())
+    owner = Owner.new(now())
     with hook_overlay.in_effect(repository) as options:
         environ = {**environment.variables(), **owner.variables()}
         code = process.run_in_front(("git", *options, "push", *arguments), env=environ)

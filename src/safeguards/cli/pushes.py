@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from safeguards.cli.journal import now
 from safeguards.cli.redact import REDACTOR
 from safeguards.errors import UnreachableError
-from safeguards.health.run import timestamp
 from safeguards.push.pending import Pending, Process, decode
 from safeguards.push.urls import same_place
 from safeguards.system import arming, environment, git, processes
-from safeguards.system.clock import SystemClock
 from safeguards.system.process import Detached
 from safeguards.system.remotes import RemoteSight, remote_urls
 from safeguards.system.spool import Spool, waiting
@@ -27,11 +26,6 @@ if TYPE_CHECKING:
 def spool_of(repository: Repository) -> Spool:
     """The records of a repository, shared by all its work trees."""
     return Spool(repository.common_dir / "safeguards")
-
-
-def now() -> str:
-    """The time in ISO 8601 in UTC, to the millisecond."""
-    return timestamp(SystemClock().now())
 
 
 def start(repository: Repository, stage: str, record_id: str, *, logged: bool) -> Detached:

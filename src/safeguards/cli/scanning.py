@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 
 
 class Request(msgspec.Struct, frozen=True):
-    """What the command line asked for."""
+    """What the command line asked for.
+
+    `project` is the one that the current folder and the PATHs lie in, unless it is given.
+    """
 
     paths: tuple[str, ...]
     staged: bool
@@ -47,6 +50,9 @@ class Request(msgspec.Struct, frozen=True):
     write_baseline: bool = False
     imports: Imports | None = None
     fixing: Fixing | None = None
+    project: Project | None = None
+    start: str | None = None
+    """Folder, as a project path, from which a commit's configuration is looked for upwards."""
 
     @property
     def committed(self) -> bool:
@@ -91,7 +97,7 @@ def _run(request: Request, *, afresh: bool = False) -> Outcome:
     clock = SystemClock()
     started = clock.monotonic()
     locate_project = locate_committed if request.committed else locate
-    project = locate_project(Path.cwd(), request.paths)
+    project = request.project or locate_project(Path.cwd(), request.paths)
     found = _config(project, request)
     if found is not None:
         warn_of_unknown(found)
@@ -182,8 +188,11 @@ def _config(project: Project, request: Request) -> Found | None:
     """The configuration from where the code is read: the index or a commit has its own."""
     if not request.committed or request.config_path is not None:
         return find_config(Path.cwd(), request.config_path, project.repository)
-    inside = project.here.relative_to(project.top) if project.here != project.top else Path()
-    return find_in(collect_settings(project, request.rev), inside.as_posix())
+    start = request.start
+    if start is None:
+        inside = project.here.relative_to(project.top) if project.here != project.top else Path()
+        start = inside.as_posix()
+    return find_in(collect_settings(project, request.rev), start)
 
 
 def _collect(project: Project, request: Request, kept: Kept | None) -> Collected:

@@ -54,6 +54,31 @@ def build(wanted: Wanted, seams: Seams, *, quick: bool) -> Mapping[StageName, St
     }
 
 
+def running_migrations(
+    wanted: Alembic, seams: Seams, tell: Callable[[migrations.Facts], None]
+) -> Stage | str:
+    """The stage that judges the database by what production itself runs, never by a checkout.
+
+    `tell` gets what was seen.
+    """
+    database, runtime = seams.database, seams.runtime
+    if database is None:
+        return "not configured"
+
+    def look() -> Findings:
+        facts = migrations.observe(
+            (lambda: heads.image_heads(runtime, wanted)) if wanted.container else None,
+            lambda: None,
+            database,
+            lambda: _upgrade(wanted, runtime),
+            seams.clock,
+        )
+        tell(facts)
+        return migrations.judge_running(facts), ""
+
+    return look
+
+
 def _migrations(wanted: Alembic, seams: Seams) -> Stage | str:
     database, runtime = seams.database, seams.runtime
     if database is None:

@@ -25,11 +25,15 @@ _NO_PROGRAM = (126, 127)
 
 
 class Heads(msgspec.Struct, frozen=True):
-    """The newest revisions of one place; without `graph` nothing older is known."""
+    """The newest revisions of one place; without `graph` nothing older is known.
+
+    `files` are the revision files that the graph was read from.
+    """
 
     place: str
     ids: frozenset[str]
     graph: Graph | None = None
+    files: Mapping[str, bytes] = {}
 
 
 def image_heads(runtime: Runtime, wanted: Alembic) -> Heads:
@@ -47,7 +51,7 @@ def image_heads(runtime: Runtime, wanted: Alembic) -> Heads:
         files: dict[str, bytes] = {}
         for versions in environment.version_locations:
             files |= _revisions(runtime.read(container, versions), versions, environment)
-        return _from_graph(place, read_graph(files))
+        return _from_files(place, files)
     except ConfigError as error:
         return _asked(
             place,
@@ -74,19 +78,20 @@ def checkout_heads(
         for folder in environment.version_locations:
             for name in files.listing(folder, recursive=environment.recursive):
                 found[name] = files.read(name) or b""
-        return _from_graph(place, read_graph(found))
+        return _from_files(place, found)
     except ConfigError as error:
         return _asked(place, error, lambda argv: ask((*argv[:1], "-c", path, *argv[1:])))
 
 
-def _from_graph(place: str, graph: Graph) -> Heads:
+def _from_files(place: str, files: Mapping[str, bytes]) -> Heads:
     """Only a history that was read in full tells its heads."""
+    graph = read_graph(files)
     doubtful = [fault for fault in graph.faults if fault.kind in ("unreadable", "cycle")]
     if doubtful:
         raise ConfigError(f"{doubtful[0].path}: {doubtful[0].message}")
     if not graph.revisions:
         raise ConfigError("there are no revision files")
-    return Heads(place, graph.heads, graph)
+    return Heads(place, graph.heads, graph, files)
 
 
 def _asked(place: str, reason: ConfigError, ask: Callable[[tuple[str, ...]], Completed]) -> Heads:

@@ -7,12 +7,26 @@ from typing import Literal, TypeVar
 import msgspec
 
 from safeguards.checks import Check, Verdict
+from safeguards.pushed import GateOutcome, PushedRef
+
+__all__ = [
+    "GateOutcome",
+    "Kind",
+    "Outcome",
+    "Push",
+    "PushedRef",
+    "Run",
+    "Step",
+    "Trigger",
+    "decode",
+    "encode",
+    "verify_run",
+]
 
 R = TypeVar("R")
 
 Kind = Literal["sync", "verify"]
 Trigger = Literal["push", "receive", "manual", "resume"]
-GateOutcome = Literal["pass", "fail", "skipped"]
 Outcome = Literal["accepted", "rejected", "unknown"]
 
 
@@ -38,15 +52,6 @@ class Run(msgspec.Struct, frozen=True):
     exit_code: int | None = None
     steps: tuple[Step, ...] = ()
     checks: tuple[Check, ...] = ()
-
-
-class PushedRef(msgspec.Struct, frozen=True):
-    """One line of the pre-push protocol: what was to become what. A zero oid is no commit."""
-
-    local_ref: str
-    local_oid: str
-    remote_ref: str
-    remote_oid: str
 
 
 class Push(msgspec.Struct, frozen=True):

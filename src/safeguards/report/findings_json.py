@@ -30,7 +30,7 @@ def render(counts: Counts, findings: tuple[Finding, ...]) -> str:
     document = {
         "version": VERSION,
         **msgspec.to_builtins(counts),
-        "findings": [_finding(finding) for finding in findings],
+        "findings": [entry(finding) for finding in findings],
     }
     return encode(document)
 
@@ -40,7 +40,8 @@ def encode(document: Any) -> str:
     return msgspec.json.encode(_clean(document)).decode() + "\n"
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def entry(finding: Finding) -> dict[str, Any]:
+    """One finding, as every document of ours holds it."""
     place = finding.place
     return {
         "rule": finding.rule,

@@ -28,7 +28,7 @@ def render(
     """The findings for a terminal; nothing at all when there are none."""
     if not findings:
         return ""
-    blocks = (_lines(each, sources or {}, differences(each), color=color) for each in findings)
+    blocks = (block(each, sources or {}, differences(each), color=color) for each in findings)
     lines = [line for block in blocks for line in block]
     return "".join(f"{line}\n" for line in [*lines, summary(findings)])
 
@@ -43,7 +43,10 @@ def summary(findings: tuple[Finding, ...]) -> str:
     return ", ".join(counts) or "no findings"
 
 
-def _lines(finding: Finding, sources: Excerpts, difference: str, *, color: bool) -> Iterator[str]:
+def block(
+    finding: Finding, sources: Excerpts, difference: str = "", *, color: bool
+) -> Iterator[str]:
+    """The lines about one finding."""
     place = finding.place
     paint = _painted if color else _plain
     where = printable(f"{place.path}:{place.line}:{place.column}:")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from safeguards.checks import FAILED, Check, Item, StageName, Status, Verdict
+from safeguards.report.printable import printable
 
 TITLES: Mapping[StageName, str] = {
     "containers": "Containers",
@@ -30,11 +31,6 @@ def render(verdict: Verdict, *, verbose: bool = False, color: bool = False) -> s
     return "".join(f"{_colored(line) if color else line}\n" for line in shown)
 
 
-def printable(text: str) -> str:
-    """The text on one line, control characters shown as escapes."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
 def _colored(line: str) -> str:
     for mark in (*_MARKS.values(), "PASSED", "FAILED"):
         if mark in line and not line.startswith(" "):
@@ -52,10 +48,11 @@ def _check(check: Check, *, verbose: bool) -> Iterator[str]:
     yield f"Check {check.id}: {TITLES[check.name]} {_MARKS[check.status]}{summary}{took}"
     for item in check.items:
         if verbose or item.status != "ok" or check.name in _ALWAYS_LISTED:
-            yield from _item(item, verbose=verbose)
+            yield from item_lines(item, verbose=verbose)
 
 
-def _item(item: Item, *, verbose: bool) -> Iterator[str]:
+def item_lines(item: Item, *, verbose: bool) -> Iterator[str]:
+    """What people are told of one item; not yet safe to print."""
     if item.status not in FAILED and item.status != "warn":
         note = f" ({item.message})" if item.message else ""
         took = f" in {item.duration_ms} ms" if verbose and item.duration_ms else ""

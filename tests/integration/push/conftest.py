@@ -57,10 +57,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     every = metafunc.definition.get_closest_marker("every_remote") is not None
     every = every or metafunc.config.getoption("--all-remotes")
     kinds = [
-        (place, form)
-        for place in PLACES
-        for form in FORMATS
-        if every or (place, form) in ALWAYS
+        (place, form) for place in PLACES for form in FORMATS if every or (place, form) in ALWAYS
     ]
     metafunc.parametrize("world", kinds, indirect=True, ids="-".join)
 
@@ -86,5 +83,3 @@ def file_world(tmp_path: Path) -> World:
     """Where the kind of remote does not matter."""
     (tmp_path / "served").mkdir()
     return World(tmp_path, str(tmp_path / "served"), "sha1")
-
-

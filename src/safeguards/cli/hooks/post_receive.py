@@ -10,13 +10,13 @@ import click
 from safeguards.cli import pushes
 from safeguards.cli.configuration import find_config
 from safeguards.cli.hooks.post_push import LATER, follow
-from safeguards.cli.journal import new_id
+from safeguards.cli.journal import new_id, now
 from safeguards.config.find import Found, find_in
 from safeguards.config.schema import Push
 from safeguards.exitcodes import ExitCode
 from safeguards.gate.refs import deployed, is_zero
-from safeguards.journal.records import PushedRef
 from safeguards.push.pending import Awaited, Pending, encode
+from safeguards.pushed import PushedRef
 from safeguards.system import environment, git
 from safeguards.system.committed import collect_settings
 from safeguards.system.project import Project
@@ -44,7 +44,7 @@ def command() -> int:
     if found is None or not found.config.targets:
         click.echo("safeguards: no production is configured, so nothing follows this push")
         return ExitCode.OK
-    at = pushes.now()
+    at = now()
     where = str(repository.top or repository.git_dir)
     pending = Pending(
         id=new_id(at),

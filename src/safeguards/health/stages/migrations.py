@@ -73,6 +73,19 @@ def judge(facts: Facts) -> tuple[Item, ...]:
     return tuple(items)
 
 
+def judge_running(facts: Facts) -> tuple[Item, ...]:
+    """The database against the image alone: whether what runs fits what it runs with.
+
+    The checkout says nothing about that. Without an image to read, the database only has to
+    answer.
+    """
+    if facts.image is not None:
+        return judge(msgspec.structs.replace(facts, checkout=None))
+    if isinstance(facts.applied, UnreachableError):
+        return (_unknown("database", facts.applied),)
+    return (Item("database", "ok", observed=_names(facts.applied)),)
+
+
 def summary(facts: Facts) -> str:
     """`018 matches head` when it does, else nothing."""
     heads = _reference(facts)

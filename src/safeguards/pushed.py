@@ -1,4 +1,7 @@
-"""The gate's verdict as values: what was checked, what was found, what was left out and why."""
+"""A push as values: its lines, and the gate's verdict on them.
+
+The gate makes them, `report/` renders them, the journal keeps them.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,26 @@ import msgspec
 
 from safeguards.checks import Action, Item
 from safeguards.findings import Finding
-from safeguards.journal.records import GateOutcome, PushedRef
 
+GateOutcome = Literal["pass", "fail", "skipped"]
 CheckName = Literal["scan", "history", "production"]
 CheckStatus = Literal["pass", "warn", "fail", "skipped"]
 
 
+class PushedRef(msgspec.Struct, frozen=True):
+    """One line of the pre-push protocol: what was to become what. A zero oid is no commit."""
+
+    local_ref: str
+    local_oid: str
+    remote_ref: str
+    remote_oid: str
+
+
 class GateCheck(msgspec.Struct, frozen=True):
-    """One check of the gate: findings of what reads code, items of what asks production."""
+    """One check of the gate: findings of what reads code, items of what asks production.
+
+    `commit` is the full name of the commit that was judged; `subject` is what people call it.
+    """
 
     name: CheckName
     status: CheckStatus
@@ -23,6 +38,8 @@ class GateCheck(msgspec.Struct, frozen=True):
     summary: str = ""
     findings: tuple[Finding, ...] = ()
     items: tuple[Item, ...] = ()
+    commit: str = ""
+    subject: str = ""
 
 
 class GateVerdict(msgspec.Struct, frozen=True):

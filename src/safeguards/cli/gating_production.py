@@ -1,0 +1,77 @@
+"""Asks production for the gate: one full verify, judged by what production itself runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from safeguards.cli import crash
+from safeguards.cli.health import ask_stages
+from safeguards.cli.journal import counts_before, open_journal
+from safeguards.cli.production import open_production
+from safeguards.errors import UnreachableError
+from safeguards.gate import production as gate
+from safeguards.health.build import build, running_migrations
+
+if TYPE_CHECKING:
+    from safeguards.cli.gating import GateRequest
+    from safeguards.cli.histories import Judged
+    from safeguards.config.find import Found
+    from safeguards.gate.decide import Subject
+    from safeguards.health.stages.migrations import Facts
+
+
+class ProductionGate:
+    """The production of one push. It is asked when the first commit is judged, and only once."""
+
+    def __init__(self, request: GateRequest, found: Found) -> None:
+        self._request = request
+        self._found = found
+        self._seen: gate.Seen | None = None
+
+    def judge(self, subject: Subject, judged: Judged) -> gate.Judgement:
+        """Whether production can take this commit. Raises `ConfigError` and `UsageError`."""
+        if self._seen is None:
+            self._seen = self._ask()
+        edited = gate.edited(self._seen, judged.graph, judged.files)
+        policy = gate.Policy(self._request.config.push.unreachable, self._request.repair)
+        return gate.judge(subject, self._seen, judged.graph, edited, policy)
+
+    def _ask(self) -> gate.Seen:
+        request = self._request
+        journal = open_journal(request.repository, request.folder)
+        before = partial(counts_before, journal)
+        production = open_production(self._found, request.target, before)
+        facts: list[Facts] = []
+        bugs: list[Exception] = []
+
+        def crashed(error: Exception) -> str:
+            bugs.append(error)
+            return crash.log_hint(error)
+
+        wanted, seams = production.wanted, production.seams
+        migrations = running_migrations(wanted.alembic, seams, facts.append)
+        verdict = ask_stages(
+            production,
+            {**build(wanted, seams, quick=False), "migrations": migrations},
+            "full",
+            wait=0,
+            commit=None,
+            color=request.color,
+            crashed=crashed,
+        )
+        seen = facts[0] if facts else None
+        return gate.Seen(verdict, _applied(seen), _files(seen), bool(bugs))
+
+
+def _applied(facts: Facts | None) -> frozenset[str] | None:
+    if facts is None or isinstance(facts.applied, UnreachableError):
+        return None
+    return facts.applied
+
+
+def _files(facts: Facts | None) -> Mapping[str, bytes]:
+    if facts is None or facts.image is None or isinstance(facts.image, UnreachableError):
+        return {}
+    return facts.image.files

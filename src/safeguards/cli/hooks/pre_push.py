@@ -1,0 +1,97 @@
+"""`hook pre-push`: judges what is pushed; when it passes, sees to it that something follows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from safeguards.cli import pushes
+from safeguards.cli.gate_input import Asked, told
+from safeguards.cli.gate_output import as_text
+from safeguards.cli.gating import GateRequest, is_deploy_remote, push_settings, run_gate
+from safeguards.cli.journal import new_id, now, open_journal, push_of, record_push
+from safeguards.cli.owned import Owner
+from safeguards.cli.preparing import Passing, is_rehearsal, prepare
+from safeguards.cli.redact import REDACTOR
+from safeguards.config.schema import Config
+from safeguards.exitcodes import ExitCode
+from safeguards.gate.refs import deployed
+from safeguards.push.urls import without_credentials
+from safeguards.system import environment, git
+
+if TYPE_CHECKING:
+    from safeguards.cli.gate_input import Pushing
+    from safeguards.journal.journal import Journal
+    from safeguards.system.git import Repository
+
+
+@click.command("pre-push")
+@click.argument("remote", required=False)
+@click.argument("url", required=False)
+def command(*, remote: str | None, url: str | None) -> int:
+    """Judge the refs on standard input; exit code 1 keeps git from pushing them."""
+    environ = environment.variables()
+    repository = git.require(Path.cwd(), for_hook=True)
+    found, folder = push_settings(repository, Path.cwd(), None)
+    config = found.config if found else Config()
+    pushing = told(repository, Asked(remote, url or "", None), config.push, environ)
+    if not deployed(pushing.refs, config.push.branches) or not is_deploy_remote(
+        repository, pushing.remote, pushing.url, config.push.remote
+    ):
+        return ExitCode.OK
+    pushing = msgspec.structs.replace(pushing, remote=config.push.remote)
+    at, journal, owner = now(), open_journal(repository, folder), Owner.of(environ)
+    name = new_id(at) if owner is None else _name(owner, journal, pushing)
+    if not name:
+        return ExitCode.OK
+    if owner is None:
+        _resume(repository)
+    verdict = run_gate(
+        GateRequest(
+            repository=repository,
+            refs=pushing.refs,
+            found=found,
+            folder=folder,
+            skip=REDACTOR.clean(environ.get("SAFEGUARDS_SKIP", "").strip()),
+            repair=REDACTOR.clean(environ.get("SAFEGUARDS_REPAIR", "").strip()),
+        )
+    )
+    click.echo(as_text(verdict, repository, color=False, verbose=False), nl=False, err=True)
+    passing = Passing(push_of(name, at, verdict, pushing), verdict, owner)
+    if is_rehearsal():
+        return ExitCode.FINDINGS if verdict.outcome == "fail" else ExitCode.OK
+    record_push(journal, passing.push)
+    if verdict.outcome == "fail":
+        return ExitCode.FINDINGS
+    if config.targets and (config.push.post_push != "off" or owner is not None):
+        _follow_up(repository, journal, passing, background=config.push.post_push != "follow")
+    return ExitCode.OK
+
+
+def _name(owner: Owner, journal: Journal, pushing: Pushing) -> str:
+    """The name of this push; "" when the same one has passed already, by another hook."""
+    url = without_credentials(pushing.url)
+    own = [push for push in journal.pushes(owner.KEPT) if owner.owns(push.id)]
+    ids = {(ref.remote_ref, ref.local_oid) for ref in pushing.refs}
+    for push in own:
+        if push.url == url and {(r.remote_ref, r.local_oid) for r in push.refs} == ids:
+            return ""
+    return owner.next_id(len(own))
+
+
+def _follow_up(
+    repository: Repository, journal: Journal, passing: Passing, *, background: bool
+) -> None:
+    trouble = prepare(repository, journal, passing, "background" if background else "follow")
+    if trouble:
+        click.echo(f"warning: nothing will follow this push: {trouble}", err=True)
+
+
+def _resume(repository: Repository) -> None:
+    """Go on, in the background, with what earlier pushes left undone when they were killed."""
+    for pending in pushes.cut_off(pushes.spool_of(repository)):
+        click.echo(f"safeguards: going on with the push of {pending.at}", err=True)
+        pushes.start(repository, "worker", pending.id, logged=True)
