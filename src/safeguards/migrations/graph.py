@@ -6,22 +6,21 @@ and runs nothing. What is not a literal is reported as unreadable, never guessed
 
 from __future__ import annotations
 
-import ast
-import warnings
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import msgspec
 
-FaultKind = Literal["unreadable", "duplicate", "missing-parent", "cycle"]
+from safeguards.migrations.revision_file import REVISION, RevisionFile, read_file
 
-_NAMES = frozenset({"revision", "down_revision", "depends_on", "branch_labels"})
+FaultKind = Literal["unreadable", "duplicate", "missing-parent", "cycle"]
 
 
 class Revision(msgspec.Struct, frozen=True):
     """One revision file: its id, what it follows, and where it stands.
 
-    `dependencies` are `depends_on`: they order revisions without making a parent.
+    `dependencies` are `depends_on`: they order revisions without making a parent. Alembic takes
+    a branch label there; for a parent, as for all else, it wants the whole id.
     """
 
     id: str
@@ -72,10 +71,15 @@ class Graph(msgspec.Struct, frozen=True):
 
 def read_graph(files: Mapping[str, bytes]) -> Graph:
     """The graph of these revision files (path → content); faults are values, nothing raises."""
+    return graph_of({path: read_revision(path, content) for path, content in files.items()})
+
+
+def graph_of(read: Mapping[str, Revision | Fault | None]) -> Graph:
+    """The graph of files that were read, by path; None is a file without a revision."""
     revisions: dict[str, Revision] = {}
     faults: list[Fault] = []
-    for path in sorted(files):
-        found = read_revision(path, files[path])
+    for path in sorted(read):
+        found = read[path]
         if isinstance(found, Fault):
             faults.append(found)
         elif found is not None and found.id in revisions:
@@ -90,77 +94,31 @@ def read_graph(files: Mapping[str, bytes]) -> Graph:
 
 def read_revision(path: str, content: bytes) -> Revision | Fault | None:
     """The revision in one file; None when the file assigns no `revision` at all."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(content, path)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return Fault("unreadable", path, f"cannot be parsed: {error}")
-    values, lines = _assignments(tree)
-    if "revision" not in values:
+    return as_revision(path, read_file(content))
+
+
+def as_revision(path: str, file: RevisionFile) -> Revision | Fault | None:
+    """The same for a file that was read. That it has no `upgrade` is no matter here."""
+    if file.problems and (file.broken or REVISION in file.spots):
+        return Fault("unreadable", path, file.problems[0].message)
+    if file.id is None:
         return None
-    try:
-        return _revision(path, values, lines["revision"], ast.get_docstring(tree) or "")
-    except ValueError as error:
-        return Fault("unreadable", path, str(error))
-
-
-def _assignments(tree: ast.Module) -> tuple[dict[str, ast.expr], dict[str, int]]:
-    values: dict[str, ast.expr] = {}
-    lines: dict[str, int] = {}
-    for node in tree.body:
-        targets: list[ast.expr] = []
-        if isinstance(node, ast.Assign):
-            targets = node.targets
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            targets = [node.target]
-        for target in targets:
-            if isinstance(target, ast.Name) and target.id in _NAMES:
-                assert isinstance(node, (ast.Assign, ast.AnnAssign))
-                assert node.value is not None
-                values[target.id] = node.value
-                lines[target.id] = node.lineno
-    return values, lines
-
-
-def _revision(path: str, values: Mapping[str, ast.expr], line: int, doc: str) -> Revision:
-    ids = _names("revision", values)
-    if len(ids) != 1:
-        raise ValueError("`revision` is not one name")
     return Revision(
-        ids[0],
-        _names("down_revision", values),
+        file.id,
+        file.parents,
         path,
-        line,
-        doc.partition("\n")[0].strip(),
-        _names("depends_on", values),
-        _names("branch_labels", values),
+        file.spot(REVISION).line,
+        file.message,
+        file.dependencies,
+        file.labels,
     )
-
-
-def _names(name: str, values: Mapping[str, ast.expr]) -> tuple[str, ...]:
-    if name not in values:
-        return ()
-    try:
-        value = ast.literal_eval(values[name])
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        raise ValueError(f"`{name}` is not a literal") from None
-    if value is None:
-        return ()
-    many = (value,) if isinstance(value, str) else value
-    listed = many if isinstance(many, (tuple, list, set, frozenset)) else (many,)
-    if not all(isinstance(each, str) and each for each in listed):
-        raise ValueError(f"`{name}` is neither a name nor a list of names")
-    return tuple(listed)
 
 
 def _assemble(revisions: dict[str, Revision], faults: list[Fault]) -> Graph:
     labels = {label: r.id for r in revisions.values() for label in r.labels}
     resolved = {
         name: msgspec.structs.replace(
-            revision,
-            parents=_resolve(revision.parents, revisions, labels),
-            dependencies=_resolve(revision.dependencies, revisions, labels),
+            revision, dependencies=tuple(labels.get(d, d) for d in revision.dependencies)
         )
         for name, revision in revisions.items()
     }
@@ -180,22 +138,6 @@ def _assemble(revisions: dict[str, Revision], faults: list[Fault]) -> Graph:
     heads = frozenset(resolved) - parents
     roots = frozenset(name for name, revision in resolved.items() if not revision.parents)
     return Graph(resolved, heads, roots, tuple(faults))
-
-
-def _resolve(
-    names: tuple[str, ...], revisions: Mapping[str, Revision], labels: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Full ids for what Alembic also accepts: a branch label, or the unambiguous start of an id."""
-    return tuple(_full_id(name, revisions, labels) for name in names)
-
-
-def _full_id(name: str, revisions: Mapping[str, Revision], labels: Mapping[str, str]) -> str:
-    if name in revisions:
-        return name
-    if name in labels:
-        return labels[name]
-    starts = [each for each in revisions if each.startswith(name)] if len(name) >= 4 else []
-    return starts[0] if len(starts) == 1 else name
 
 
 def _cycles(revisions: Mapping[str, Revision]) -> list[Fault]:

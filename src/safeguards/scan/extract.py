@@ -69,6 +69,14 @@ def decode(data: bytes) -> str:
     return io.IncrementalNewlineDecoder(None, translate=True).decode(data.decode(encoding))
 
 
+def ignores_in(data: bytes) -> tuple[Ignore, ...]:
+    """The ignore comments of a file; none of one that is no text."""
+    try:
+        return _ignores(decode(data))
+    except (SyntaxError, LookupError, ValueError):
+        return ()
+
+
 def _ignores(text: str) -> tuple[Ignore, ...]:
     if "safeguards:" not in text:
         return ()

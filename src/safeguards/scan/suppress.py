@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 import msgspec
 
@@ -16,10 +16,21 @@ from safeguards.scan.settings import ScanSettings
 Ignores = Mapping[str, tuple[Ignore, ...]]
 
 
+HISTORY = "SG2"
+"""How the codes begin of rules that `safeguards migrations check` applies, not the scan."""
+
+
 def apply_settings(
-    findings: Iterable[Finding], ignores: Ignores, settings: ScanSettings
+    findings: Iterable[Finding],
+    ignores: Ignores,
+    settings: ScanSettings,
+    *,
+    known: frozenset[str] | None = None,
 ) -> list[Finding]:
-    """The findings that count, sorted: judged files, not ignored, with their final severity."""
+    """The findings that count, sorted: judged files, not ignored, with their final severity.
+
+    With the codes of the rules of histories as `known`, unused ignores are told of those alone.
+    """
     used: set[tuple[str, int, str]] = set()
     kept: list[Finding] = []
     for finding in findings:
@@ -27,7 +38,7 @@ def apply_settings(
             continue
         if not _suppressed(finding, ignores, used):
             kept.append(finding)
-    return weigh([*kept, *_unused(ignores, used, settings)], settings)
+    return weigh([*kept, *_unused(ignores, used, settings, known)], settings)
 
 
 def weigh(findings: Iterable[Finding], settings: ScanSettings) -> list[Finding]:
@@ -71,9 +82,12 @@ def _with_severity(finding: Finding, settings: ScanSettings) -> Finding:
 
 
 def _unused(
-    ignores: Ignores, used: set[tuple[str, int, str]], settings: ScanSettings
+    ignores: Ignores,
+    used: set[tuple[str, int, str]],
+    settings: ScanSettings,
+    history: frozenset[str] | None,
 ) -> Iterable[Finding]:
-    known = {rule.code for rule in all_rules()}
+    known = {rule.code for rule in all_rules()} if history is None else history
     idle = {rule.code for rule in all_rules() if rule.opt_in and not settings.asks_for(rule.code)}
     for path, comments in sorted(ignores.items()):
         if not _judged(path, settings):
@@ -82,13 +96,15 @@ def _unused(
             unused = [c for c in comment.codes or ("",) if (path, comment.line, c) not in used]
             # Only an import tells whether that one is needed, and most scans import nothing.
             unused = [code for code in unused if code not in {configure_failed.CODE, *idle}]
+            # Each of the two checks tells of its own rules.
+            unused = [c for c in unused if c.startswith(HISTORY) is (history is not None)]
             if unused_ignore.CODE in unused and len(unused) > 1:
                 continue
             for code in unused:
                 yield _unused_finding(path, comment, code, known)
 
 
-def _unused_finding(path: str, comment: Ignore, code: str, known: set[str]) -> Finding:
+def _unused_finding(path: str, comment: Ignore, code: str, known: Set[str]) -> Finding:
     if code and code not in known:
         message = f"this comment ignores {code}, which is no rule"
     else:

@@ -38,15 +38,27 @@ def test_depends_on_orders_without_closing_a_head() -> None:
     assert graph.missing({"2"}) == ()
 
 
-def test_parents_by_label_and_by_the_start_of_an_id() -> None:
+def test_a_label_or_the_start_of_an_id_names_no_parent_as_for_alembic() -> None:
     files = {
         "1.py": revision("abcdef01", extra="branch_labels = ('core',)\n"),
         "2.py": revision("2", "core"),
         "3.py": revision("3", "abcdef"),
     }
+    faults = read_graph(files).faults
+    assert [(fault.kind, fault.path) for fault in faults] == [
+        ("missing-parent", "2.py"),
+        ("missing-parent", "3.py"),
+    ]
+
+
+def test_a_dependency_may_be_a_label() -> None:
+    files = {
+        "1.py": revision("1", extra="branch_labels = ('core',)\n"),
+        "2.py": revision("2", "1", extra="depends_on = 'core'\n"),
+    }
     graph = read_graph(files)
     assert graph.faults == ()
-    assert graph.revisions["2"].parents == graph.revisions["3"].parents == ("abcdef01",)
+    assert graph.revisions["2"].dependencies == ("1",)
 
 
 def test_missing_revisions_come_oldest_first() -> None:

@@ -1,0 +1,1 @@
+"""One file for each rule. Its docstring is the manual page; `check` is found by walking here."""
