@@ -38,7 +38,7 @@ class World:
 
     def clone(self, name: str = "shop.git") -> Clone:
         """A new clone with one commit that is not pushed, and the hooks."""
-        return Clone.of(self.url_of(name), self.folder / next(self._names))
+        return Clone.of(self.url_of(name), self.folder / next(self._names), self.object_format)
 
     def tip(self, ref: str = "refs/heads/main", name: str = "shop.git") -> str:
         return sh("git", "-C", self.remote(name), "rev-parse", "-q", "--verify", ref).strip()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.integration.git.kit import GitRepo
-from tests.support.shell import sh
+from tests.support.shell import ROOT, sh
 
 from safeguards.journal.journal import Journal
 from safeguards.journal.records import Push, Run
@@ -42,18 +42,26 @@ class Clone(GitRepo):
         self.broken = top.parent / f"{top.name}.broken"
 
     @classmethod
-    def of(cls, url: str, top: Path) -> Clone:
+    def of(cls, url: str, top: Path, object_format: str) -> Clone:
         """A new clone of an empty remote, with one commit that is not pushed."""
-        sh("git", "clone", "-q", url, top)
+        # git clone makes a sha1 repository of an empty sha256 one.
+        sh("git", "init", "-q", f"--object-format={object_format}", top)
         clone = cls(top)
-        clone.git("symbolic-ref", "HEAD", "refs/heads/main")
+        clone.git("remote", "add", "origin", url)
         clone.add("safeguards.toml", SETTINGS.format(broken=clone.broken))
         clone.commit("Describe production")
         clone.install()
         return clone
 
     def install(self, *options: str) -> None:
-        sh(PROGRAM, "install", *options, cwd=self.top)
+        hooks = self.top / sh("git", "rev-parse", "--git-path", "hooks", cwd=self.top).strip()
+        hooks.mkdir(exist_ok=True)
+        for name in ("pre-push", "post-push"):
+            text = (ROOT / "hooks" / name).read_text()
+            (hooks / name).write_text(
+                text.replace("SAFEGUARDS=safeguards", f"SAFEGUARDS={PROGRAM}")
+            )
+            (hooks / name).chmod(0o755)
 
     @property
     def state(self) -> Path:
