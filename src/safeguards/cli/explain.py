@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from safeguards.cli.options import common_options, config_option, format_option
+from safeguards.cli.rulebook import AnyRule, every_rule, find_rule
 from safeguards.errors import UsageError
 from safeguards.report.findings_json import encode
-from safeguards.scan.registry import Rule, all_rules, find
 
 EPILOG = """\b
 Examples:
   safeguards explain SG101
-  safeguards explain ambiguous-foreign-keys
+  safeguards explain multiple-heads
   safeguards explain                     every rule, a line each"""
 
 
@@ -36,7 +36,7 @@ def command(
     if rule is None:
         click.echo(_all_rules(output_format), nl=False)
         return
-    found = find(rule)
+    found = find_rule(rule)
     if found is None:
         raise UsageError(f"there is no rule {rule}", hint=_nearest(rule))
     if output_format == "json":
@@ -56,18 +56,18 @@ def _all_rules(output_format: str) -> bytes | str:
     if output_format == "json":
         rows = [
             {"rule": r.code, "name": r.name, "summary": r.summary, "opt_in": r.opt_in}
-            for r in all_rules()
+            for r in every_rule()
         ]
         return encode({"version": 1, "rules": rows}).encode()
-    return "".join(f"{r.code}  {r.name}{_asked(r)}: {r.summary}\n" for r in all_rules())
+    return "".join(f"{r.code}  {r.name}{_asked(r)}: {r.summary}\n" for r in every_rule())
 
 
-def _asked(rule: Rule) -> str:
+def _asked(rule: AnyRule) -> str:
     return " (opt-in)" if rule.opt_in else ""
 
 
 def _nearest(word: str) -> str:
-    names = [name for rule in all_rules() for name in (rule.code, rule.name)]
+    names = [name for rule in every_rule() for name in (rule.code, rule.name)]
     near = difflib.get_close_matches(word.upper(), names, 1)
     near = near or difflib.get_close_matches(word.lower(), names, 1)
     return f"did you mean {near[0]}?" if near else "`safeguards explain` lists every rule"

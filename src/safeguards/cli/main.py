@@ -18,6 +18,7 @@ from safeguards.exitcodes import ExitCode
 
 VERBS: dict[str, str] = {
     "scan": "find SQLAlchemy relationships that would take the application down",
+    "migrations": "check that the Alembic history is one unbroken line",
     "explain": "explain a rule, with an example and the way out",
     "gate": "judge what a push would deploy, before it leaves",
     "push": "push, and stay until production is looked after",

@@ -15,9 +15,9 @@ def warn_of_unknown(found: Found) -> None:
     given = list(_given(found.config.scan))
     if not given:
         return
-    from safeguards.scan.registry import all_rules  # an unchanged tree needs no rule
+    from safeguards.cli.rulebook import every_rule  # an unchanged tree needs no rule
 
-    codes = [rule.code for rule in all_rules()]
+    codes = [rule.code for rule in every_rule()]
     for key, code in given:
         if code not in codes:
             text = f"{found.path}: {key}: there is no rule {code}; {_meant(code, codes)}"

@@ -1,4 +1,4 @@
-"""`scan --format json`, version 1: fields are only ever added."""
+"""`--format json` of the checks that read code, version 1: fields are only ever added."""
 
 from __future__ import annotations
 
@@ -25,7 +25,15 @@ class Counts(msgspec.Struct, frozen=True):
     known: int = 0
 
 
-def render(counts: Counts, findings: tuple[Finding, ...]) -> str:
+class HistoryCounts(msgspec.Struct, frozen=True):
+    """What was judged of migrations: files of revisions, and the revisions in them."""
+
+    files: int
+    revisions: int
+    duration_ms: int
+
+
+def render(counts: Counts | HistoryCounts, findings: tuple[Finding, ...]) -> str:
     """The document of design version 1 on one line; text that is not Unicode is escaped."""
     document = {
         "version": VERSION,
