@@ -9,9 +9,9 @@ import yaml
 from tests.support.shell import ROOT
 
 from safeguards.cli.main import VERBS
+from safeguards.cli.rulebook import every_rule
 from safeguards.config.find import open_config
 from safeguards.exitcodes import MEANINGS
-from safeguards.cli.rulebook import every_rule
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SYNC = range(10, 21)

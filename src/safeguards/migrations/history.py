@@ -49,8 +49,11 @@ class History(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def whole(self) -> bool:
-        """Whether every file could be read and every id has one file."""
-        unread = any(file.id is None or file.problems for file in self.files.values())
+        """Whether every file says where it belongs, and every id has one file."""
+        unread = any(
+            file.id is None or file.problems or PARENT not in file.spots
+            for file in self.files.values()
+        )
         return not unread and all(len(paths) == 1 for paths in self.by_id.values())
 
     def place(self, path: str, variable: str = REVISION) -> Place:

@@ -80,6 +80,9 @@ def read_file(content: bytes) -> RevisionFile:
         return _broken(content, Problem(f"cannot be parsed: {str(error) or type(error).__name__}"))
     problems: list[Problem] = []
     read = {name: tuple(_read(name, values, problems)) for name in VARIABLES}
+    if not read[PARENT] and values.is_empty_text(DEPENDENCY):
+        spot = _spot(values.statements[DEPENDENCY])
+        problems.append(Problem(f"`{DEPENDENCY}` is an empty name", spot))
     return RevisionFile(
         id=read[REVISION][0] if read[REVISION] else None,
         parents=read[PARENT],

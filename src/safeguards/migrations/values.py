@@ -33,6 +33,10 @@ class Values:
             raise NotKnownError(name)
         return self._known[name]
 
+    def is_empty_text(self, name: str) -> bool:
+        """Whether the variable is known to be `""`."""
+        return self._known.get(name) == ""
+
     def binds(self, name: str) -> bool:
         """Whether the module may have this name: a star import may bring any."""
         return name in self._bound or "*" in self._bound

@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import posixpath
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
 from safeguards.system.git import Entry, Repository
 from safeguards.system.source_files import SKIPPED_FOLDERS, read_source, too_large
+
+ASKED_FOR = frozenset(
+    {"alembic.ini", "env.py", "pyproject.toml", "safeguards.toml", "script.py.mako"}
+)
+"""Names of files of which it matters whether they are there: a tracked file may be deleted."""
 
 
 class Tree(Protocol):
@@ -111,7 +116,8 @@ class WorkTree:
     """The files as they are now; `algorithm` is the one that git names contents by."""
 
     def __init__(self, top: Path, names: Collection[str], algorithm: str = "sha1") -> None:
-        self._top, self._names, self._algorithm = top, names, algorithm
+        self._top, self._algorithm = top, algorithm
+        self._names = frozenset(_with_linked_folders(top, names))
         self._known: dict[str, bytes] = {}
         self._refused: dict[str, str] = {}
 
@@ -156,6 +162,18 @@ class WorkTree:
     def _name(self, content: bytes) -> str:
         header = b"blob %d\0" % len(content)
         return hashlib.new(self._algorithm, header + content, usedforsecurity=False).hexdigest()
+
+
+def _with_linked_folders(top: Path, names: Iterable[str]) -> Iterator[str]:
+    """The names that are there; for a link to a folder, what lies in that folder."""
+    for name in names:
+        at = os.path.join(top, name)  # noqa: PTH118  a work tree has many names
+        base = posixpath.basename(name)
+        if "." not in base and os.path.isdir(at):  # noqa: PTH112  as above
+            for folder, _, inner in os.walk(at):
+                yield from (Path(os.path.relpath(Path(folder) / n, top)).as_posix() for n in inner)
+        elif base not in ASKED_FOR or os.path.isfile(at):  # noqa: PTH113  as above
+            yield name
 
 
 def plain_names(top: Path) -> frozenset[str]:
