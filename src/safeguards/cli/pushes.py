@@ -64,6 +64,13 @@ def cut_off(spool: Spool) -> tuple[Pending, ...]:
     return tuple(sorted(found, key=lambda each: each.id))
 
 
+def resume(repository: Repository) -> None:
+    """Go on, in the background, with what earlier pushes left undone when they were killed."""
+    for pending in cut_off(spool_of(repository)):
+        click.echo(f"safeguards: going on with the push of {pending.at}", err=True)
+        start(repository, "worker", pending.id, logged=True)
+
+
 def is_waiting(spool: Spool, record_id: str) -> bool:
     """Whether the record of a push is there, taken or not."""
     return any(name == record_id for name, _ in (*spool.pending(), *spool.claimed()))

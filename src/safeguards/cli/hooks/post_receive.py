@@ -36,6 +36,7 @@ def command() -> int:
     """Do what follows the refs on standard input; nothing can refuse them any more."""
     repository = git.require(Path.cwd(), for_hook=True)
     received = _received(environment.standard_input())
+    pushes.resume(repository)
     found, settings = _settings(repository, received)
     push = found.config.push if found else Push()
     deploying = deployed(received, push.branches)

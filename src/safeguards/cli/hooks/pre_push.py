@@ -48,7 +48,7 @@ def command(*, remote: str | None, url: str | None) -> int:
     if not name:
         return ExitCode.OK
     if owner is None:
-        _resume(repository)
+        pushes.resume(repository)
     verdict = run_gate(
         GateRequest(
             repository=repository,
@@ -88,10 +88,3 @@ def _follow_up(
     trouble = prepare(repository, journal, passing, "background" if background else "follow")
     if trouble:
         click.echo(f"warning: nothing will follow this push: {trouble}", err=True)
-
-
-def _resume(repository: Repository) -> None:
-    """Go on, in the background, with what earlier pushes left undone when they were killed."""
-    for pending in pushes.cut_off(pushes.spool_of(repository)):
-        click.echo(f"safeguards: going on with the push of {pending.at}", err=True)
-        pushes.start(repository, "worker", pending.id, logged=True)
