@@ -13,6 +13,15 @@ from safeguards.cli.main import VERBS
 
 ALLOWED = {"click", "msgspec", "safeguards", "tomli", "typing_extensions"}
 """typing_extensions is what msgspec loads where it is installed."""
+COMMANDS = (
+    ["--help"],
+    ["--version"],
+    ["scan", "--help"],
+    ["scan"],
+    ["migrations", "--help"],
+    ["migrations", "check", "--help"],
+    ["migrations", "check"],
+)
 NOT_FOR_HELP = ("safeguards.config", "safeguards.scan", "safeguards.system", "safeguards.health")
 PROBE = """
 import json, sys
@@ -39,19 +48,33 @@ class Book(Base):
     author_id = Column(ForeignKey("author.id"))
     author = relationship(Author)
 """
+REVISION = """\
+from alembic import op
+
+revision = "1"
+down_revision = None
+
+
+def upgrade():
+    pass  # safeguards: ignore[SG207] an ignore makes the check load all that it has
+"""
 
 
 @pytest.fixture
 def project(tmp_path: Path, home: Path) -> Path:
-    """A folder with one healthy model and a configuration."""
+    """A folder with one healthy model, one healthy migration and a configuration."""
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "models.py").write_text(MODEL)
     (folder / "safeguards.toml").write_text('[scan]\nsqlalchemy = "2.0"\n')
+    (folder / "alembic.ini").write_text("[alembic]\nscript_location = m\n")
+    (folder / "m" / "versions").mkdir(parents=True)
+    (folder / "m" / "env.py").write_text("import alembic\n")
+    (folder / "m" / "versions" / "1.py").write_text(REVISION)
     return folder
 
 
-@pytest.mark.parametrize("argv", [["--help"], ["--version"], ["scan", "--help"], ["scan"]])
+@pytest.mark.parametrize("argv", COMMANDS)
 def test_only_allowed_libraries_are_loaded(project: Path, argv: list[str]) -> None:
     code, loaded = _loaded_by(argv, project)
     assert code == 0

@@ -79,7 +79,7 @@ class CommittedTree:
             for path in (*self._oids, *self._unmerged)
             if path.startswith(start) and (recursive or "/" not in path[len(start) :])
         )
-        return list({self._real.get(path, path): path for path in reversed(found)}.values())[::-1]
+        return sorted({self._real.get(path, path): path for path in reversed(found)}.values())
 
     def blobs(self, paths: Iterable[str]) -> dict[str, str]:
         """What git calls the content of each file."""
@@ -99,17 +99,20 @@ class CommittedTree:
 
     def _follow(self, links: Mapping[str, str]) -> None:
         leads = self._store.read(links.values())
-        files = dict(self._oids)
+        targets: dict[str, str] = {}
         for path, oid in links.items():
             lead = os.fsdecode(leads.get(oid, b""))
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), lead))
-            if target in files:
-                self._oids[path], self._real[path] = files[target], target
-                continue
+            targets[path] = posixpath.normpath(posixpath.join(posixpath.dirname(path), lead))
+        for path, target in targets.items():
+            if target in self._oids and target not in links:
+                self._oids[path], self._real[path] = self._oids[target], target
+        files = dict(self._oids)
+        for path, target in targets.items():
             for inner, blob in files.items():
                 if inner.startswith(f"{target}/") and not f"{path}/".startswith(f"{target}/"):
                     other = path + inner[len(target) :]
-                    self._oids[other], self._real[other] = blob, inner
+                    self._oids[other] = blob
+                    self._real[other] = self._real.get(inner, inner)
 
 
 class WorkTree:

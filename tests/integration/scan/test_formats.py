@@ -20,7 +20,7 @@ from tests.integration.scan.kit import (
 )
 from tests.support.golden import Golden
 
-from safeguards.scan.registry import all_rules
+from safeguards.cli.rulebook import every_rule
 
 
 @pytest.mark.parametrize("form", ["text", "json", "github", "gitlab", "junit", "markdown"])
@@ -232,11 +232,11 @@ def test_explain_shows_each_manual_page_in_both_formats(repo: GitRepo) -> None:
     text = run("explain", cwd=repo.top)
     assert (text.code, text.err) == (0, "")
     assert text.out == "".join(
-        f"{r.code}  {r.name}{' (opt-in)' if r.opt_in else ''}: {r.summary}\n" for r in all_rules()
+        f"{r.code}  {r.name}{' (opt-in)' if r.opt_in else ''}: {r.summary}\n" for r in every_rule()
     )
     rules = run("explain", "--format", "json", cwd=repo.top).document["rules"]
     assert [(r["rule"], r["name"], r["summary"], r["opt_in"]) for r in rules] == [
-        (r.code, r.name, r.summary, r.opt_in) for r in all_rules()
+        (r.code, r.name, r.summary, r.opt_in) for r in every_rule()
     ]
     by_name = run("explain", "ambiguous-foreign-keys", cwd=repo.top)
     assert by_name == run("explain", "sg101", cwd=repo.top)

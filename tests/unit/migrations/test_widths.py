@@ -11,11 +11,7 @@ from safeguards.migrations.widths import UNLIMITED, widest
         ("", 0),
         ("op.add_column('t', sa.Column('name', sa.String(255)))", 0),
         ("op.alter_column('alembic_version', 'version_num', type_=sa.String(64))", 64),
-        (
-            "op.alter_column(\n    'alembic_version',\n    'version_num',\n"
-            "    existing_type=sa.String(length=32),\n    type_=sa.String(length=128),\n)",
-            128,
-        ),
+        ("op.alter_column('alembic_version', 'version_num',\n type_=String(length=128))", 128),
         ("op.execute('ALTER TABLE alembic_version ALTER version_num TYPE varchar(255)')", 255),
         ("op.execute('ALTER TABLE alembic_version MODIFY version_num VARCHAR (100)')", 100),
         ("op.execute('alter table x alter version_num type character varying(99)')", 99),

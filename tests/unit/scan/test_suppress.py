@@ -135,3 +135,8 @@ def test_what_is_undecided_never_becomes_an_error() -> None:
     result = scan(Sources({"models.py": source.encode()}), settings)
     assert [(f.rule, f.severity) for f in result.findings] == [("SG199", "info")]
     assert result.undecided == 1
+
+
+def test_comments_for_the_rules_of_histories_are_not_the_business_of_a_scan() -> None:
+    text = b"x = 1  # safeguards: ignore[SG207] on purpose\n"
+    assert scan(Sources({"m.py": text})).findings == ()
