@@ -32,7 +32,9 @@ class ExitCode(IntEnum):
 
 MEANINGS: dict[ExitCode, str] = {
     ExitCode.OK: "all well, or nothing to do",
-    ExitCode.FINDINGS: "findings; for `verify`: the containers stage failed",
+    ExitCode.FINDINGS: (
+        "findings, or a push that `gate` refuses; for `verify`: the containers stage failed"
+    ),
     ExitCode.MIGRATIONS: "`verify`: the migrations stage failed",
     ExitCode.API: "`verify`: the API stage failed",
     ExitCode.RECORDS: "`verify`: the record counts stage failed",

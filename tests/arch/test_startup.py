@@ -21,6 +21,7 @@ COMMANDS = (
     ["migrations", "--help"],
     ["migrations", "check", "--help"],
     ["migrations", "check"],
+    ["gate", "--help"],
 )
 NOT_FOR_HELP = ("safeguards.config", "safeguards.scan", "safeguards.system", "safeguards.health")
 PROBE = """
@@ -79,6 +80,26 @@ def test_only_allowed_libraries_are_loaded(project: Path, argv: list[str]) -> No
     code, loaded = _loaded_by(argv, project)
     assert code == 0
     assert loaded <= ALLOWED, f"safeguards {' '.join(argv)} loads more"
+
+
+def test_a_gate_without_a_target_loads_no_client_and_no_health(project: Path) -> None:
+    for argv in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "Begin"]):
+        subprocess.run(["git", *argv], cwd=project, check=True, timeout=60)
+    _, loaded = _run(PROBE.replace('name.split(".")[0]', "name"), ["gate"], project)
+    assert "safeguards.cli.gating" in loaded
+    clients = {
+        "docker",
+        "httpx",
+        "sqlalchemy",
+        "alembic",
+        "git",
+        "rich",
+        "psycopg",
+        "urllib.request",
+    }
+    assert clients & loaded == set()
+    asking = ("safeguards.runtimes", "safeguards.health.stages", "safeguards.cli.production")
+    assert [name for name in loaded if name.startswith(asking)] == []
 
 
 def test_help_loads_no_verb_and_no_feature(project: Path) -> None:

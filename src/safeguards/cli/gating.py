@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import msgspec
 from safeguards.cli import crash
 from safeguards.cli.configuration import find_config
 from safeguards.cli.redact import REDACTOR
+from safeguards.config.choose import pick_target
 from safeguards.config.find import find_in
 from safeguards.config.schema import Config
 from safeguards.errors import ConfigError, SafeguardsError, UsageError
@@ -203,8 +203,10 @@ class _Gate:
         """Asks production once, whatever the number of commits, and nobody without a target."""
         request = self._request
         found = request.found
-        if found is None or not (found.config.targets or request.target):
-            return partial(_without_target)
+        if found is None or not found.config.targets:
+            if request.target is not None:
+                pick_target(request.config, request.target)
+            return _without_target
         from safeguards.cli.gating_production import ProductionGate
 
         gate = ProductionGate(request, found)

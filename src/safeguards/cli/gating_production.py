@@ -10,6 +10,7 @@ from safeguards.cli import crash
 from safeguards.cli.health import ask_stages
 from safeguards.cli.journal import counts_before, open_journal
 from safeguards.cli.production import open_production
+from safeguards.cli.redact import REDACTOR
 from safeguards.errors import UnreachableError
 from safeguards.gate import production as gate
 from safeguards.health.build import build, running_migrations
@@ -35,7 +36,9 @@ class ProductionGate:
         if self._seen is None:
             self._seen = self._ask()
         edited = gate.edited(self._seen, judged.graph, judged.files)
-        policy = gate.Policy(self._request.config.push.unreachable, self._request.repair)
+        # By now the target's secrets are known, should the reason hold one.
+        repair = REDACTOR.clean(self._request.repair)
+        policy = gate.Policy(self._request.config.push.unreachable, repair)
         return gate.judge(subject, self._seen, judged.graph, edited, policy)
 
     def _ask(self) -> gate.Seen:

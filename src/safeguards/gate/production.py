@@ -5,7 +5,6 @@ Pure: production was asked before. An ill production refuses a push unless the p
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +13,7 @@ import msgspec
 from safeguards.checks import Action, Item, Status, Verdict
 from safeguards.findings import Finding, Place
 from safeguards.migrations.graph import Graph, Revision, read_graph
+from safeguards.migrations.meaning import meaning
 from safeguards.pushed import CheckStatus, GateCheck
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ def edited(seen: Seen, graph: Graph | None, files: Mapping[str, bytes]) -> tuple
     return tuple(
         _edited(graph.revisions[name])
         for name in both
-        if not _same(seen.files[inside.revisions[name].path], files[graph.revisions[name].path])
+        if meaning(seen.files[inside.revisions[name].path])
+        != meaning(files[graph.revisions[name].path])
     )
 
 
@@ -122,15 +123,6 @@ def _edited(revision: Revision) -> Finding:
         f"revision {revision.id} is not what production has applied under this name",
         help="Restore the file, and write what has to change into a new revision.",
     )
-
-
-def _same(one: bytes, other: bytes) -> bool:
-    if one == other:
-        return True
-    try:
-        return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
 
 
 def _lineage(seen: Seen, graph: Graph | None) -> Item:
