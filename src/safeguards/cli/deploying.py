@@ -20,6 +20,7 @@ from safeguards.exitcodes import ExitCode
 from safeguards.health.run import timestamp
 from safeguards.journal.records import Run, Step
 from safeguards.report import verify_text
+from safeguards.report.printable import printable
 from safeguards.system import git
 from safeguards.system.committed import collect_settings
 from safeguards.system.project import Project
@@ -71,7 +72,7 @@ def _deploy(production: Production, order: Order, write: Callable[[Run], None]) 
         steps=(Step("verify", "running"),),
     )
     write(run)
-    branch = order.ref.removeprefix("refs/heads/")
+    branch = printable(order.ref.removeprefix("refs/heads/"))
     click.echo(f"{order.remote}/{branch} is at {order.commit[:12]}; checking {order.target}")
     verdict = ask_production(production, "full", wait=0, commit=order.commit, color=False)
     click.echo(verify_text.render(verdict, verbose=False, color=False), nl=False)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,6 +19,8 @@ from safeguards.system.process import Detached
 from safeguards.system.remotes import RemoteSight, remote_urls
 from safeguards.system.spool import Spool, waiting
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 if TYPE_CHECKING:
     from safeguards.push.deploy import Deploy
     from safeguards.system.git import Repository
@@ -28,6 +31,12 @@ def spool_of(repository: Repository) -> Spool:
     return Spool(repository.common_dir / "safeguards")
 
 
+def places(function: F) -> F:
+    """`--in TOP GIT_DIR`: which repository a stage works in."""
+    path = click.Path(path_type=Path)
+    return click.option("--in", "places", type=(path, path), required=True)(function)
+
+
 def start(repository: Repository, stage: str, record_id: str, *, logged: bool) -> Detached:
     """Start a stage on a record in the background, out of reach of this terminal's signals.
 
@@ -35,8 +44,8 @@ def start(repository: Repository, stage: str, record_id: str, *, logged: bool) -
     """
     spool = spool_of(repository)
     log = spool.new_log(record_id) if logged else None
-    where = str(repository.top or repository.git_dir)
-    argv = (sys.executable, "-m", "safeguards", "hook", stage, record_id, "--in", where)
+    places = (str(repository.top or repository.git_dir), str(repository.git_dir))
+    argv = (sys.executable, "-m", "safeguards", "hook", stage, record_id, "--in", *places)
     environ = git.without_git(environment.variables())
     return Detached(argv, cwd=spool.folder, env=environ, log=log)
 

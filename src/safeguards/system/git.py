@@ -238,6 +238,22 @@ def require(cwd: Path, *, for_hook: bool = False) -> Repository:
     return msgspec.structs.replace(repository, environ=environ)
 
 
+def reopen(top: Path, git_dir: Path) -> Repository:
+    """The repository that another process found, also where variables had led it there.
+
+    A work tree that is gone since does not matter. Raises `UsageError` when the repository is.
+    """
+    plain = _environment(without_git(os.environ))
+    if top.is_dir():
+        complaint, repository = _look(top, plain)
+        if repository is not None and _same(repository.git_dir, git_dir):
+            return repository
+        complaint, repository = _look(top, {**plain, "GIT_DIR": str(git_dir)})
+    else:
+        complaint, repository = _look(git_dir, plain)
+    return _found(repository, git_dir, complaint)
+
+
 def without_git(inherited: Mapping[str, str]) -> dict[str, str]:
     """The variables without any that tie them to a repository, a push or a `git -c`."""
     dropped = {*REPOSITORY_VARIABLES, *CONFIG_VARIABLES, *PATHSPEC_VARIABLES, "GIT_QUARANTINE_PATH"}

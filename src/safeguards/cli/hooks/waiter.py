@@ -17,10 +17,10 @@ from safeguards.system.spool import waiting
 
 @click.command("waiter")
 @click.argument("record")
-@click.option("--in", "where", type=click.Path(path_type=Path), required=True)
-def command(*, record: str, where: Path) -> int:
+@pushes.places
+def command(*, record: str, places: tuple[Path, Path]) -> int:
     """Wait for the end of the push of RECORD."""
-    repository = git.require(where)
+    repository = git.reopen(*places)
     spool = pushes.spool_of(repository)
     with spool.locked(waiting(record)) as held:
         content = dict(spool.pending()).get(record) if held else None
