@@ -1,4 +1,4 @@
-"""`safeguards explain`: the manual page of a rule, or what an exit code means."""
+"""`safeguards explain`: the manual page of a rule, or all rules with a line each."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from safeguards.cli.options import common_options, config_option, format_option
+from safeguards.cli.output import emit
 from safeguards.cli.rulebook import AnyRule, every_rule, find_rule
 from safeguards.errors import UsageError
 from safeguards.report.findings_json import encode
@@ -34,7 +35,7 @@ def command(
 ) -> None:
     """Explain RULE (a code or a name): what it does, why it breaks production, the way out."""
     if rule is None:
-        click.echo(_all_rules(output_format), nl=False)
+        emit(_all_rules(output_format))
         return
     found = find_rule(rule)
     if found is None:
@@ -47,9 +48,9 @@ def command(
             "manual": found.manual,
             "opt_in": found.opt_in,
         }
-        click.echo(encode(page).encode(), nl=False)
+        emit(encode(page).encode())
     else:
-        click.echo(f"{found.code} {found.name}{_asked(found)}\n\n{found.manual}")
+        emit(f"{found.code} {found.name}{_asked(found)}\n\n{found.manual}\n")
 
 
 def _all_rules(output_format: str) -> bytes | str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from safeguards.cli.output import emit
 from safeguards.cli.scan_options import ScanOptions
 from safeguards.errors import UsageError
 from safeguards.findings import Finding
@@ -109,9 +110,9 @@ def tell(fixes: Fixes, findings: tuple[Finding, ...], *, terminal: bool) -> None
     if not fixes.fixing.write:
         for line in _diff(fixes.changes):
             if terminal:
-                click.echo(printable(line.decode("utf-8", "replace").rstrip("\r\n")))
+                emit(printable(line.decode("utf-8", "replace").rstrip("\r\n")) + "\n")
             else:
-                click.echo(line, nl=False)
+                emit(line)
     count = f"{fixes.fixed} finding{'s' * (fixes.fixed != 1)}"
     files = f"{len(fixes.changes)} file{'s' * (len(fixes.changes) != 1)}"
     unsafe = sum(1 for each in findings if each.fix is not None and not each.fix.safe)

@@ -80,8 +80,10 @@ def main(argv: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         _say("interrupted")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        return _closed_pipe()
+    except SystemExit:
+        # click's own way out when somebody it wrote to went away: no verdict, so no pass.
+        _closed_pipe()
+        return ExitCode.UNREACHABLE
     except Exception as error:  # noqa: BLE001  the one place that turns a bug into exit 70
         return _unexpected(error)
     return int(result) if isinstance(result, int) else ExitCode.OK
@@ -91,13 +93,17 @@ def run() -> NoReturn:
     """Console script: exit with the code of `main`."""
     # A command makes objects and ends; looking for garbage while importing costs a tenth of it.
     gc.set_threshold(100_000, 20, 20)
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        from safeguards.system.streams import open_missing
+
+        open_missing()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     code = main()
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        code = _closed_pipe()
+        _closed_pipe()
     raise SystemExit(int(code))
 
 
@@ -132,9 +138,8 @@ def _say_error(error: SafeguardsError) -> None:
         _say(f"hint: {error.hint}")
 
 
-def _closed_pipe() -> int:
-    """The reader went away (`| head`): leave silently, and keep the interpreter's exit silent."""
-    from safeguards.system.process import silence_stdout
+def _closed_pipe() -> None:
+    """The reader went away (`| head`): keep the interpreter's exit silent."""
+    from safeguards.system.streams import silence_stdout
 
     silence_stdout()
-    return ExitCode.OK

@@ -9,6 +9,7 @@ import click
 
 from safeguards.cli.fixing import fixing_of, tell
 from safeguards.cli.importing import imports_of
+from safeguards.cli.output import emit
 from safeguards.cli.scan_files import check_graph, write_beside
 from safeguards.cli.scan_options import ScanOptions, scan_options
 from safeguards.cli.scanning import Request, run_scan
@@ -60,7 +61,7 @@ def command(**given: Any) -> int:
         from safeguards.cli.scan_output import rendered
 
         color = not options.no_color and sys.stdout.isatty()
-        click.echo(rendered(outcome, findings, options.output_format, color=color), nl=False)
+        emit(rendered(outcome, findings, options.output_format, color=color))
     if options.verbose:
         click.echo(outcome.summary(), err=True)
     failed = any(finding.severity == "error" for finding in findings)

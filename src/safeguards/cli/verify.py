@@ -13,6 +13,7 @@ from safeguards.cli.configuration import require_config
 from safeguards.cli.health import ask_production
 from safeguards.cli.journal import counts_before, open_journal, record_verify
 from safeguards.cli.options import common_options, config_option, format_option, target_option
+from safeguards.cli.output import emit
 from safeguards.cli.production import open_production
 from safeguards.cli.redact import REDACTOR
 from safeguards.report import verify_json, verify_text
@@ -69,8 +70,8 @@ def command(  # noqa: PLR0913  click passes each option by its name
     if not no_journal:
         record_verify(journal, verdict, production.seams.clock)
     if output_format == "json":
-        click.echo(verify_json.render(verdict), nl=False)
+        emit(verify_json.render(verdict))
     else:
         color = not no_color and sys.stdout.isatty()
-        click.echo(verify_text.render(verdict, verbose=verbose, color=color), nl=False)
+        emit(verify_text.render(verdict, verbose=verbose, color=color))
     return verdict.exit_code

@@ -8,7 +8,6 @@ import os
 import selectors
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -177,13 +176,6 @@ def run_in_front(
         with contextlib.suppress(KeyboardInterrupt):
             process.wait()
     return process.returncode
-
-
-def silence_stdout() -> None:
-    """Point standard output at the null device, after its reader went away."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
-    os.close(null)
 
 
 def _start(

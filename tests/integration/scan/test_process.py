@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shlex
 import signal
 import subprocess
 import time
@@ -176,7 +177,46 @@ def test_a_reader_that_goes_away_is_no_error(repo: GitRepo, form: str) -> None:
     started.stdout.close()
     assert started.stderr.read() == b""
     started.stderr.close()
-    assert started.wait(timeout=60) in {0, 1}
+    assert started.wait(timeout=60) == 1
+
+
+@pytest.mark.parametrize(("content", "code"), [(BROKEN, 1), ({}, 0)])
+@pytest.mark.parametrize("stdout", ["without a reader", "closed"])
+def test_what_becomes_of_the_output_changes_no_verdict(
+    repo: GitRepo, content: dict[str, str], code: int, stdout: str
+) -> None:
+    write(repo.top, content)
+    command = shlex.join([*PROGRAM, "scan", "--format", "json"])
+    if stdout == "closed":
+        command += " >&-"
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=repo.top,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (code, b"")
+
+
+def test_nobody_who_reads_the_errors_is_no_pass(repo: GitRepo) -> None:
+    write(repo.top, CLEAN)
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [*PROGRAM, "scan", "-v"],
+        cwd=repo.top,
+        stdout=subprocess.PIPE,
+        stderr=writer,
+        timeout=60,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stdout) == (69, b"")
 
 
 def test_a_full_disk_is_said_and_is_not_success(repo: GitRepo) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import pty
 import resource
+import shlex
 import subprocess
 import sys
 import threading
@@ -86,6 +87,32 @@ def test_json_is_alone_on_stdout_and_says_what_text_says(small: Small) -> None:
     assert [check["name"] for check in document["checks"]] == [
         *("containers", "migrations", "api", "records"),
     ]
+
+
+@pytest.mark.parametrize("stdout", ["", " >&-"], ids=["without a reader", "closed"])
+def test_what_becomes_of_the_output_changes_no_verdict(small: Small, stdout: str) -> None:
+    command = f"{shlex.join([sys.executable, '-m', 'safeguards', 'verify', '--quick'])}{stdout}"
+
+    def code() -> int:
+        reader, writer = os.pipe()
+        os.close(reader)
+        with os.fdopen(writer, "wb") as pipe:
+            done = subprocess.run(
+                ["sh", "-c", command],
+                cwd=small.folder,
+                env=small.env,
+                stdout=pipe,
+                stderr=subprocess.PIPE,
+                timeout=60,
+                check=False,
+            )
+        assert b"Traceback" not in done.stderr
+        return done.returncode
+
+    assert code() == 0
+    small.sql("delete from projects")
+    assert code() == 4
+    assert len(small.journal()) == 2
 
 
 def test_a_table_that_does_not_exist(small: Small) -> None:
