@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -15,7 +16,7 @@ from safeguards.cli.redact import REDACTOR
 from safeguards.cli.wanted import wanted_of
 from safeguards.config.choose import pick_target
 from safeguards.config.resolve import Resolved, resolve_target
-from safeguards.config.secrets import Vault
+from safeguards.config.secrets import Vault, parse_reference
 from safeguards.health.build import Seams, Wanted
 from safeguards.health.database import (
     ContainerDatabase,
@@ -105,12 +106,25 @@ def _runtime(resolved: Resolved, engine: Engine, folder: Path) -> Runtime:
         workdir = folder / own.workdir
         commands = Commands(resolved.name, own.status, own.start or (), workdir, TIMEOUT * 2)
         return CommandRuntime(process.run, LocalFiles(workdir), commands)
+    client = _client(target.docker_host)
     if target.runtime == "compose":
         project = target.project or _project(folder / (target.compose_file or "compose.yaml"))
-        return ComposeRuntime(engine, target.containers, project)
+        return ComposeRuntime(engine, target.containers, project, client=client)
     if target.runtime == "swarm":
-        return SwarmRuntime(engine, target.containers, target.project or "")
-    return DockerRuntime(engine, target.containers)
+        return SwarmRuntime(engine, target.containers, target.project or "", client=client)
+    return DockerRuntime(engine, target.containers, client=client)
+
+
+def _client(docker_host: str | None) -> str:
+    """What a person types to ask the same engine; a reference stays one."""
+    if docker_host is None:
+        return "docker"
+    reference = parse_reference(docker_host)
+    if reference is None:
+        return f"docker -H {shlex.quote(docker_host)}"
+    if reference.kind == "env":
+        return f'docker -H "${reference.name}"'
+    return f'docker -H "$(cat {shlex.quote(reference.name)})"'
 
 
 def _project(compose_file: Path) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from safeguards.health import heads
+from safeguards.errors import UnreachableError
+from safeguards.health import heads, statements
 from safeguards.health.run import Findings, Stage
 from safeguards.health.stages import api, containers, migrations, records
 from safeguards.health.wanted import Alembic, Api, Record
@@ -90,7 +91,7 @@ def _migrations(wanted: Alembic, seams: Seams) -> Stage | str:
             (lambda: heads.image_heads(runtime, wanted)) if container else None,
             lambda: heads.checkout_heads(seams.files, wanted, seams.alembic),
             database,
-            lambda: _upgrade(wanted, runtime),
+            lambda: _by_hand(wanted, runtime, database),
             seams.clock,
         )
         return migrations.judge(facts), migrations.summary(facts)
@@ -98,10 +99,15 @@ def _migrations(wanted: Alembic, seams: Seams) -> Stage | str:
     return look
 
 
-def _upgrade(wanted: Alembic, runtime: Runtime) -> str:
+def _by_hand(wanted: Alembic, runtime: Runtime, database: Database) -> migrations.ByHand:
+    alembic = f"alembic -c {wanted.ini}" if wanted.ini else "alembic"
     if wanted.container:
-        return f"{runtime.advice(wanted.container).inside} alembic upgrade head".strip()
-    return f"alembic -c {wanted.ini} upgrade head" if wanted.ini else "alembic upgrade head"
+        alembic = f"{runtime.advice(wanted.container).inside} alembic".strip()
+    return migrations.ByHand(
+        upgrade=f"{alembic} upgrade head",
+        heads=f"{alembic} heads",
+        applied=database.by_hand(lambda _dialect: statements.applied_versions()),
+    )
 
 
 def _api(wanted: Api | None, seams: Seams) -> Stage | str:
@@ -116,9 +122,14 @@ def _records(wanted: tuple[Record, ...], seams: Seams) -> Stage | str:
         return "not configured"
 
     def look() -> Findings:
-        counted = records.observe(wanted, database)
-        before = seams.counts_before() if any(each.max_drop is not None for each in wanted) else {}
+        try:
+            counted = records.observe(wanted, database)
+        except UnreachableError as error:
+            # Only after asking does the runtime know what kind of name it advises about.
+            first = records.by_hand(wanted[:1], database)
+            return (records.unasked(error, first[wanted[0].name]),), ""
         commands = records.by_hand(wanted, database)
+        before = seams.counts_before() if any(each.max_drop is not None for each in wanted) else {}
         return records.judge(wanted, counted, before=before, by_hand=commands), ""
 
     return look

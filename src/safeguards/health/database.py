@@ -10,6 +10,7 @@ import msgspec
 
 from safeguards.errors import RefusedError, UnreachableError
 from safeguards.health import psql
+from safeguards.health.by_hand import client
 
 if TYPE_CHECKING:
     from safeguards.runtimes.observe import Runtime
@@ -33,8 +34,8 @@ class Database(Protocol):
         Raises `UnreachableError` when the database cannot be asked at all.
         """
 
-    def by_hand(self, statement: str, /) -> str:
-        """A command with which a person asks the same; empty when there is none to show."""
+    def by_hand(self, write: Callable[[Dialect], str], /) -> str:
+        """A command with which a person asks the statement that `write` makes."""
 
 
 class UrlDatabase:
@@ -58,9 +59,10 @@ class UrlDatabase:
         address = self._parse(self._url)
         return self._drivers[address.dialect](address, write(address.dialect), self._timeout)
 
-    def by_hand(self, _statement: str, /) -> str:
-        """Nothing: the URL holds a password."""
-        return ""
+    def by_hand(self, write: Callable[[Dialect], str], /) -> str:
+        """The client of the URL's dialect, without the password."""
+        address = self._parse(self._url)
+        return client(address, write(address.dialect))
 
 
 class Login(msgspec.Struct, frozen=True):
@@ -102,8 +104,9 @@ class ContainerDatabase:
         )
         return psql.answers(done, len(statements), container)
 
-    def by_hand(self, statement: str, /) -> str:
-        """The psql that a person would run."""
+    def by_hand(self, write: Callable[[Dialect], str], /) -> str:
+        """The psql that a person would run inside."""
+        statement = write("postgresql")
         inside = self._runtime.advice(self._login.container).inside
         who = f"-U {self._login.user} " if self._login.user else ""
         where = f"-d {self._login.name} " if self._login.name else ""
@@ -162,6 +165,6 @@ class EitherDatabase:
                     f"{first.message}; and {second.message}", hint=first.hint
                 ) from second
 
-    def by_hand(self, statement: str, /) -> str:
+    def by_hand(self, write: Callable[[Dialect], str], /) -> str:
         """What the second way advises, since it needs no password."""
-        return self._second.by_hand(statement)
+        return self._second.by_hand(write)

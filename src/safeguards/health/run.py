@@ -10,6 +10,7 @@ import msgspec
 
 from safeguards.checks import (
     STAGES,
+    Action,
     Check,
     Item,
     Mode,
@@ -67,7 +68,7 @@ def run(plan: Plan, clock: Clock, witness: Witness) -> Verdict:
 
     def done(index: int, outcome: Outcome[Findings]) -> None:
         name = active[index][0]
-        checks[name] = _check(name, outcome, witness.crashed)
+        checks[name] = _check(plan.target, name, outcome, witness.crashed)
         witness.finished(checks[name])
 
     fan_out(
@@ -107,17 +108,19 @@ def timestamp(moment: datetime) -> str:
 
 
 def _check(
-    name: StageName, outcome: Outcome[Findings], crashed: Callable[[Exception], str]
+    target: str, name: StageName, outcome: Outcome[Findings], crashed: Callable[[Exception], str]
 ) -> Check:
     error = outcome.error
     if isinstance(error, ConfigError):
         raise error
-    if isinstance(error, SafeguardsError):
-        item = Item(name, "unknown", message=error.message, hint=error.hint)
-        return conclude(name, (item,), outcome.duration_ms, "")
     if error is not None:
-        message = f"a bug in safeguards: {type(error).__name__}: {error}"
-        item = Item(name, "unknown", message=message, hint=crashed(error))
+        if isinstance(error, SafeguardsError):
+            message, hint = error.message, error.hint
+        else:
+            message = f"a bug in safeguards: {type(error).__name__}: {error}"
+            hint = crashed(error)
+        again = Action(f"safeguards verify --target {target} -v", "look again", safe=True)
+        item = Item(name, "unknown", expected="an answer", message=message, hint=hint, next=again)
         return conclude(name, (item,), outcome.duration_ms, "")
     assert outcome.value is not None
     items, summary = outcome.value

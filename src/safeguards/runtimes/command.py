@@ -76,7 +76,8 @@ class CommandRuntime:
     def advice(self, name: str) -> Advice:
         """The status and the start command."""
         self._require(name)
-        return Advice(shlex.join(self._commands.status), shlex.join(self._commands.start))
+        status = shlex.join(self._commands.status)
+        return Advice(status, shlex.join(self._commands.start), status)
 
     def _require(self, name: str) -> None:
         if name != self._commands.name:

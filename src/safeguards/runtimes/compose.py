@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 class ComposeRuntime(DockerRuntime):
     """Containers of one Compose project, named by service or by container."""
 
-    def __init__(self, engine: Engine, containers: Sequence[str], project: str) -> None:
-        super().__init__(engine, containers)
+    def __init__(
+        self, engine: Engine, containers: Sequence[str], project: str, *, client: str = "docker"
+    ) -> None:
+        super().__init__(engine, containers, client=client)
         self._project = project
         self._services: set[str] = set()
 
@@ -39,9 +41,10 @@ class ComposeRuntime(DockerRuntime):
         """The Compose commands for a service, the docker commands for a container's name."""
         if name not in self._services:
             return super().advice(name)
-        compose = f"docker compose -p {self._project}"
+        compose = f"{self._client} compose -p {self._project}"
         return Advice(
             f"{compose} logs --tail 50 {name}",
             f"{compose} start {name}",
+            f"{compose} ps --all",
             f"{compose} exec -T {name}",
         )

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
 
 class DockerRuntime:
-    """Containers of one engine, by name or id."""
+    """Containers of one engine, by name or id. `client` is what a person types to ask it."""
 
-    def __init__(self, engine: Engine, containers: Sequence[str]) -> None:
+    def __init__(
+        self, engine: Engine, containers: Sequence[str], *, client: str = "docker"
+    ) -> None:
         self._engine = engine
+        self._client = client
         self._containers = tuple(containers)
 
     def list(self) -> tuple[str, ...]:
@@ -49,8 +52,12 @@ class DockerRuntime:
 
     def advice(self, name: str) -> Advice:
         """The docker commands about the container of this name."""
+        own = self._client
         return Advice(
-            f"docker logs --tail 50 {name}", f"docker start {name}", f"docker exec {name}"
+            f"{own} logs --tail 50 {name}",
+            f"{own} start {name}",
+            f"{own} ps --all",
+            f"{own} exec {name}",
         )
 
     def _one(self, name: str) -> str:

@@ -42,10 +42,12 @@ class Instance(msgspec.Struct, frozen=True):
 
 
 class Advice(msgspec.Struct, frozen=True):
-    """Commands for a person: show the log, start it, and what to put before a command inside."""
+    """Commands for a person: show the log, start it, see what there is, and what to put before a
+    command inside."""
 
     log: str
     start: str
+    look: str
     inside: str = ""
 
 

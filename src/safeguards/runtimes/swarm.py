@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 class SwarmRuntime(DockerRuntime):
     """Service tasks on one node, named by service with or without the stack's name."""
 
-    def __init__(self, engine: Engine, services: Sequence[str], stack: str) -> None:
-        super().__init__(engine, services)
+    def __init__(
+        self, engine: Engine, services: Sequence[str], stack: str, *, client: str = "docker"
+    ) -> None:
+        super().__init__(engine, services, client=client)
         self._stack = stack
 
     def inspect(self, name: str) -> tuple[Instance, ...]:
@@ -35,9 +37,11 @@ class SwarmRuntime(DockerRuntime):
     def advice(self, name: str) -> Advice:
         """The Swarm commands that show the log and roll the service anew."""
         service = f"{self._stack}_{name}" if self._stack else name
-        task = f"$(docker ps -q -f label={SWARM_SERVICE}={service} | head -n1)"
+        own = self._client
+        task = f"$({own} ps -q -f label={SWARM_SERVICE}={service} | head -n1)"
         return Advice(
-            f"docker service logs --tail 50 {service}",
-            f"docker service update --force {service}",
-            f"docker exec {task}",
+            f"{own} service logs --tail 50 {service}",
+            f"{own} service update --force {service}",
+            f"{own} service ps {service}",
+            f"{own} exec {task}",
         )

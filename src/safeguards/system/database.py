@@ -60,7 +60,11 @@ def parse_url(url: str) -> Address:
             hint="supported: postgresql, mysql, mariadb, sqlite",
         )
     options = {key: v if isinstance(v, str) else v[-1] for key, v in parsed.query.items()}
-    host, port = parsed.host or options.pop("host", ""), parsed.port or options.pop("port", None)
+    host, port = parsed.host or options.pop("host", ""), str(parsed.port or options.pop("port", ""))
+    if not port.isdecimal() and port:
+        raise ConfigError(
+            "database.url has a port that is no number", hint="leave it out, or correct it"
+        )
     return Address(
         _DIALECTS[backend],
         host,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from safeguards.cli.crash import report_crash
+from safeguards.cli.crash import log_hint, report_crash
 from safeguards.cli.redact import REDACTOR
 
 CANARY = "crash-canary-20b4"
@@ -29,6 +29,10 @@ def test_a_bug_leaves_a_private_log_without_secrets(home: Path) -> None:
     for said in (text, written):
         assert CANARY not in said
         assert "hunter2" not in said
+
+
+def test_a_hint_says_where_the_log_is_and_is_not_called_hint_twice(home: Path) -> None:
+    assert log_hint(crash()).startswith(f"please report it with the log {home}/")
 
 
 def test_without_a_writable_state_folder_the_log_is_temporary(

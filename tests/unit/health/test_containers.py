@@ -6,7 +6,9 @@ from safeguards.checks import Action
 from safeguards.health.stages.containers import judge
 from safeguards.runtimes.observe import Advice, Health, Instance
 
-ADVICE = Advice("docker logs --tail 50 web", "docker start web", "docker exec web")
+ADVICE = Advice(
+    "docker logs --tail 50 web", "docker start web", "docker ps --all", "docker exec web"
+)
 
 
 def test_running_is_well() -> None:
@@ -71,6 +73,6 @@ def test_each_replica_is_judged_under_its_own_name() -> None:
 
 
 def test_what_nothing_can_start_is_looked_at() -> None:
-    advice = Advice("shop status", "", "")
+    advice = Advice("shop status", "", "shop status")
     (item,) = judge("web", (Instance("web", "1", "exited", exit_code=3),), advice)
     assert item.next == Action("shop status", "web is exited", safe=True)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from safeguards.checks import Item
 from safeguards.errors import UnreachableError
 from safeguards.health.heads import Heads
-from safeguards.health.stages.migrations import Facts, judge, summary
+from safeguards.health.stages.migrations import ByHand, Facts, judge, summary
 from safeguards.migrations.graph import read_graph
 
 
@@ -36,7 +36,7 @@ def test_the_database_at_head_is_well() -> None:
 
 
 def test_one_revision_back_fails_and_names_what_is_missing() -> None:
-    facts = Facts(IMAGE, CHECKOUT, at("017"), "docker exec web alembic upgrade head")
+    facts = Facts(IMAGE, CHECKOUT, at("017"), ByHand("docker exec web alembic upgrade head"))
     item = only(facts)
     assert (item.status, item.observed, item.expected) == ("fail", "017", "018")
     assert item.message == "1 revision not applied: 018 (Step 18)"

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from safeguards.checks import Check, Item, StageName, Verdict
+from safeguards.checks import Action, Check, Item, StageName, Verdict
 from safeguards.errors import ConfigError, UnreachableError
 from safeguards.health.poll import until_pass
 from safeguards.health.run import Findings, Plan, Stage, Witness, run
 from safeguards.system.clock import FakeClock, SystemClock
+
+AGAIN = Action("safeguards verify --target production -v", "look again", safe=True)
 
 
 def fine() -> Findings:
@@ -62,6 +64,7 @@ def test_a_stage_that_crashes_is_unknown_and_stops_no_other() -> None:
     assert [check.status for check in verdict.checks] == ["unknown", "ok", "ok", "fail"]
     (item,) = verdict.checks[0].items
     assert item.message == "a bug in safeguards: KeyError: 'boom'"
+    assert (item.expected, item.next) == ("an answer", AGAIN)
     assert (item.hint, bugs) == ("see the log", ["KeyError"])
 
 
@@ -76,6 +79,7 @@ def test_a_stage_that_hangs_is_unknown_and_stops_no_other() -> None:
     release.set()
     assert verdict.exit_code == 2
     assert verdict.checks[1].items[0].message == "no answer within 0.1 s"
+    assert verdict.checks[1].items[0].next == AGAIN
     assert bugs == []
 
 

@@ -36,7 +36,7 @@ def judge(name: str, instances: tuple[Instance, ...], advice: Advice) -> tuple[I
             expected="running",
             message="there is no container of this name",
             hint="look for its name with docker ps --all",
-            next=Action("docker ps --all", f"{name} is missing", safe=True),
+            next=Action(advice.look, f"{name} is missing", safe=True),
         )
         return (item,)
     return tuple(_judge_one(name, instance, advice) for instance in instances)
@@ -46,7 +46,15 @@ def _look(runtime: Runtime, name: str) -> tuple[Item, ...]:
     try:
         return judge(name, runtime.inspect(name), runtime.advice(name))
     except UnreachableError as error:
-        return (Item(name, "unknown", message=error.message, hint=error.hint),)
+        item = Item(
+            name,
+            "unknown",
+            expected="running",
+            message=error.message,
+            hint=error.hint,
+            next=Action(runtime.advice(name).look, f"see whether {name} runs", safe=True),
+        )
+        return (item,)
 
 
 def _judge_one(name: str, instance: Instance, advice: Advice) -> Item:

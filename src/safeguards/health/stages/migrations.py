@@ -24,28 +24,33 @@ PATIENCE = 40.0
 Said = Heads | frozenset[str] | UnreachableError | None
 
 
-class Facts(msgspec.Struct, frozen=True):
-    """What three places say; an error is why a place said nothing, None that there is none.
+class ByHand(msgspec.Struct, frozen=True):
+    """What a person types to apply what is missing, to see the heads and what is applied."""
 
-    `upgrade` is the command that brings the database to the head.
-    """
+    upgrade: str = "alembic upgrade head"
+    heads: str = "alembic heads"
+    applied: str = "alembic current"
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What three places say; an error is why a place said nothing, None that there is none."""
 
     image: Heads | UnreachableError | None
     checkout: Heads | UnreachableError | None
     applied: frozenset[str] | UnreachableError
-    upgrade: str = "alembic upgrade head"
+    by_hand: ByHand = ByHand()
 
 
 def observe(
     image: Callable[[], Heads] | None,
     checkout: Callable[[], Heads | None],
     database: Database,
-    upgrade: Callable[[], str],
+    by_hand: Callable[[], ByHand],
     clock: Clock,
 ) -> Facts:
     """Ask all three at once; what does not answer is an error in the facts.
 
-    `upgrade` is asked last: by then the runtime knows what kind of name it advises about.
+    `by_hand` is asked last: by then the runtime knows what kind of name it advises about.
     """
     jobs: list[Callable[[], Said]] = [
         lambda: image() if image else None,
@@ -57,7 +62,7 @@ def observe(
     assert not isinstance(inside, frozenset)
     assert not isinstance(here, frozenset)
     assert isinstance(applied, frozenset | UnreachableError)
-    return Facts(inside, here, applied, upgrade())
+    return Facts(inside, here, applied, by_hand())
 
 
 def judge(facts: Facts) -> tuple[Item, ...]:
@@ -65,7 +70,9 @@ def judge(facts: Facts) -> tuple[Item, ...]:
     heads = _reference(facts)
     items = list(_about_places(facts))
     if isinstance(facts.applied, UnreachableError):
-        items.insert(0, _unknown("database", facts.applied))
+        expected = _names(heads.ids) if heads is not None else "the head of the migrations"
+        ask = Action(facts.by_hand.applied, "ask the database by hand", safe=True)
+        items.insert(0, _unknown("database", facts.applied, expected, ask))
     elif heads is not None:
         items.insert(0, _about_database(facts.applied, heads, facts))
     if heads is None:
@@ -144,7 +151,7 @@ def _about_database(applied: frozenset[str], heads: Heads, facts: Facts) -> Item
             observed="no revision",
             expected=expected,
             message="the database was never migrated: alembic_version is missing or empty",
-            next=Action(facts.upgrade, "bring the database to head", safe=False),
+            next=Action(facts.by_hand.upgrade, "bring the database to head", safe=False),
         )
     if foreign:
         return _about_foreign(applied, foreign, heads, facts)
@@ -156,7 +163,7 @@ def _about_database(applied: frozenset[str], heads: Heads, facts: Facts) -> Item
             expected=expected,
             message=f"{len(lacking)} revision{'s' * (len(lacking) > 1)} not applied: "
             + ", ".join(_titled(name, heads) for name in lacking[:5]),
-            next=Action(facts.upgrade, "apply what is missing", safe=False),
+            next=Action(facts.by_hand.upgrade, "apply what is missing", safe=False),
         )
     return Item("database", "ok", observed=_names(applied), expected=expected)
 
@@ -178,6 +185,7 @@ def _about_foreign(
         expected=_names(heads.ids),
         message=message,
         hint=hint,
+        next=Action(facts.by_hand.heads, f"see the heads of {heads.place}", safe=True),
     )
 
 
@@ -209,19 +217,21 @@ def _about_places(facts: Facts) -> tuple[Item, ...]:
 
 
 def _no_heads(facts: Facts) -> Item:
-    for heads in (facts.image, facts.checkout):
-        if isinstance(heads, UnreachableError):
-            return _unknown("heads", heads)
-    return Item(
-        "heads",
-        "unknown",
-        message="no alembic.ini was found in the checkout",
+    error = UnreachableError(
+        "no alembic.ini was found in the checkout",
         hint="set migrations.config, or alembic.container of the target",
     )
+    for heads in (facts.checkout, facts.image):
+        if isinstance(heads, UnreachableError):
+            error = heads
+    ask = Action(facts.by_hand.heads, "see the heads of the migrations", safe=True)
+    return _unknown("heads", error, "the heads of the migrations", ask)
 
 
-def _unknown(subject: str, error: UnreachableError) -> Item:
-    return Item(subject, "unknown", message=error.message, hint=error.hint)
+def _unknown(subject: str, error: UnreachableError, expected: str, ask: Action) -> Item:
+    return Item(
+        subject, "unknown", expected=expected, message=error.message, hint=error.hint, next=ask
+    )
 
 
 def _lacking(applied: frozenset[str], heads: Heads) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -50,11 +51,22 @@ def judge(
     )
 
 
+def unasked(error: UnreachableError, by_hand: str) -> Item:
+    """The one item of a database that cannot be asked at all."""
+    advised = Action(by_hand, "ask the database by hand", safe=True)
+    return Item(
+        "records",
+        "unknown",
+        expected="a count of each",
+        message=error.message,
+        hint=error.hint,
+        next=advised,
+    )
+
+
 def by_hand(records: tuple[Record, ...], database: Database) -> Mapping[str, str]:
     """For each record the command with which a person counts it."""
-    return {
-        record.name: database.by_hand(statements.count(record, "postgresql")) for record in records
-    }
+    return {record.name: database.by_hand(partial(statements.count, record)) for record in records}
 
 
 def title(name: str) -> str:
