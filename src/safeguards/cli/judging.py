@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from safeguards.scan.result import ScanResult
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from safeguards.scan.engine import Review
     from safeguards.scan.resolve.build import Resolution
     from safeguards.system.project import Project
+
+
+Tick = Callable[[int, int], None]
+"""Is told how many files of how many are read."""
 
 
 class Kept:
@@ -63,31 +67,33 @@ class Kept:
 
 
 def judge(
-    kept: Kept, sources: Sources, settings: ScanSettings, review: Review | None
+    kept: Kept, sources: Sources, settings: ScanSettings, review: Review | None, tick: Tick
 ) -> tuple[ScanResult, Callable[[], Resolution]]:
     """The result, and the resolved project for whoever asks for it.
 
     With a `review` nothing is taken from or left as a whole result: it asks what no key holds.
+    `tick` is told how far the reading is.
     """
     if review is not None:
-        result, resolution = _scan(kept, sources, settings, review)
+        result, resolution = _scan(kept, sources, settings, review, tick)
         return result, lambda: resolution
     key = kept.verdicts.key(sources, settings)
     known = kept.verdicts.get(key)
     if known is not None:
-        return known, lambda: _scan(kept, sources, settings, None)[1]
-    result, resolution = _scan(kept, sources, settings, None)
+        return known, lambda: _scan(kept, sources, settings, None, tick)[1]
+    result, resolution = _scan(kept, sources, settings, None, tick)
     kept.save_verdict(key, result)
     return result, lambda: resolution
 
 
 def _scan(
-    kept: Kept, sources: Sources, settings: ScanSettings, review: Review | None
+    kept: Kept, sources: Sources, settings: ScanSettings, review: Review | None, tick: Tick
 ) -> tuple[ScanResult, Resolution]:
     """Judge anew. The engine is loaded only now: most scans find that nothing has changed."""
     from safeguards.scan.engine import scan_and_resolve
     from safeguards.system.parallel import map_bytes
 
-    judged = scan_and_resolve(sources, settings, cache=kept.facts, spread=map_bytes, review=review)
+    spread = partial(map_bytes, tick=tick)
+    judged = scan_and_resolve(sources, settings, cache=kept.facts, spread=spread, review=review)
     kept.save_facts()
     return judged

@@ -16,6 +16,15 @@ DELAY = 1.0
 """Seconds of silence, so that what is quick says nothing."""
 
 
+def live_region(*, color: bool, alone: bool = False) -> Live:
+    """A region on stderr that goes away; with `alone` no thread draws it, only its updates do."""
+    from rich.console import Console
+    from rich.live import Live
+
+    console = Console(stderr=True, no_color=not color, highlight=False)
+    return Live(console=console, transient=True, refresh_per_second=8, auto_refresh=not alone)
+
+
 class Progress:
     """Shows on stderr which parts are done. `terminal` chooses the live region."""
 
@@ -69,11 +78,7 @@ class Progress:
             self._draw(f"{self._title}: waiting for {waiting}" if waiting else self._title)
 
     def _start_live(self) -> None:
-        from rich.console import Console
-        from rich.live import Live
-
-        console = Console(stderr=True, no_color=not self._color)
-        self._live = Live(console=console, transient=True, refresh_per_second=8)
+        self._live = live_region(color=self._color)
         self._live.start()
 
     def _draw(self, line: str) -> None:

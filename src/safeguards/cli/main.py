@@ -52,8 +52,19 @@ class LazyVerbs(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
 
+EPILOG = """\b
+Examples:
+  safeguards scan                what would take the application down, in the work tree
+  safeguards explain SG101       what a finding means, and the way out
+  safeguards verify              how production is
+  safeguards demo                all of it on a small production that is made for it"""
+
+
 @click.command(
     cls=LazyVerbs,
+    epilog=EPILOG,
+    # Without a verb the call is wrong whatever click's version makes of it.
+    no_args_is_help=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="safeguards")

@@ -51,6 +51,7 @@ def command(**given: Any) -> int:
             options.write_baseline,
             imports_of(options),
             fixing_of(options),
+            color=not options.no_color,
         )
     )
     write_beside(options, outcome)

@@ -10,6 +10,7 @@ import msgspec
 
 from safeguards.cli.baselining import BaselineFile, without_known, write_baseline
 from safeguards.cli.configuration import find_config
+from safeguards.cli.counting import Counting
 from safeguards.cli.importing import Imports, ask_project
 from safeguards.cli.judged_version import judged_version
 from safeguards.cli.judging import Kept, judge
@@ -25,6 +26,7 @@ from safeguards.scan.settings import ScanSettings
 from safeguards.scan.sources import Sources
 from safeguards.system.clock import SystemClock
 from safeguards.system.committed import collect_commit, collect_index, collect_settings
+from safeguards.system.environment import stderr_is_terminal
 from safeguards.system.project import Project, locate, locate_committed
 from safeguards.system.project_files import ProjectFiles, project_files
 from safeguards.system.sources import Collected, judged
@@ -50,6 +52,7 @@ class Request(msgspec.Struct, frozen=True):
     write_baseline: bool = False
     imports: Imports | None = None
     fixing: Fixing | None = None
+    color: bool = True
     project: Project | None = None
     start: str | None = None
     """Folder, as a project path, from which a commit's configuration is looked for upwards."""
@@ -116,7 +119,9 @@ def _run(request: Request, *, afresh: bool = False) -> Outcome:
         roots = settings.source_roots
         review = ask_project(request.imports, project, collected.files, roots)
     sources = Sources(collected.files, collected.unreadable)
-    result, resolution = judge(kept, sources, settings, review)
+    terminal = stderr_is_terminal()
+    with Counting(clock, terminal=terminal, quiet=request.staged, color=request.color) as counting:
+        result, resolution = judge(kept, sources, settings, review, counting.tick)
     findings, known = _new(project, request, found, collected, files, settings, result.findings)
     contents = {
         project.display(path): collected.files[path]

@@ -23,23 +23,40 @@ PATIENCE = 4.0
 """How many times as long as this process a helper may take for the same amount of work."""
 
 
-def map_bytes(function: Callable[[bytes], R], contents: list[bytes]) -> Iterable[R]:
+def map_bytes(
+    function: Callable[[bytes], R],
+    contents: list[bytes],
+    tick: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Iterable[R]:
     """Apply a module-level function to each content, in order.
 
     In this process when there is little to do or other processes cannot be made. What a helper
-    does not deliver (it was killed, or hangs) is done here.
+    does not deliver (it was killed, or hangs) is done here. `tick` is told in this process how
+    many of all are about done.
     """
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    total = len(contents)
     if cores < 2 or sum(map(len, contents)) < ENOUGH_BYTES:
-        return map(function, contents)
+        return _one_by_one(function, contents, tick)
     shares = _shares(contents, cores)
     started = time.monotonic()
     with _helpers(function, contents, shares[1:]) as helpers:
-        found = _done(function, contents, shares[0])
+        found = {}
+        for count, at in enumerate(shares[0], 1):
+            found[at] = function(contents[at])
+            tick(count * total // len(shares[0]), total)
         patience = max(LEAST_PATIENCE, PATIENCE * (time.monotonic() - started))
         for share, helper in zip(shares[1:], helpers, strict=False):
             found |= _received(helper, time.monotonic() + patience, share)
     return [found[at] if at in found else function(data) for at, data in enumerate(contents)]
+
+
+def _one_by_one(
+    function: Callable[[bytes], R], contents: Sequence[bytes], tick: Callable[[int, int], None]
+) -> Iterator[R]:
+    for count, data in enumerate(contents, 1):
+        yield function(data)
+        tick(count, len(contents))
 
 
 def _shares(contents: Sequence[bytes], count: int) -> list[list[int]]:

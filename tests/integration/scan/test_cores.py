@@ -86,3 +86,13 @@ def test_where_no_process_can_be_made_one_does_it_all(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(os, "fork", refused)
     assert list(map_bytes(ours, CONTENTS)) == [(data[:3], True) for data in CONTENTS]
+
+
+@pytest.mark.parametrize("contents", [CONTENTS, CONTENTS[:3]])
+def test_tells_how_far_it_is(contents: list[bytes]) -> None:
+    told: list[tuple[int, int]] = []
+    found = list(map_bytes(ours, contents, lambda *at: told.append(at)))
+    assert [each for each, _ in found] == [data[:3] for data in contents]
+    assert told == sorted(told)
+    assert told[-1] == (len(contents), len(contents))
+    assert {total for _, total in told} == {len(contents)}

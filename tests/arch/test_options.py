@@ -1,0 +1,45 @@
+"""Every verb answers `--help` with examples and takes the options that all verbs share."""
+
+from __future__ import annotations
+
+import pytest
+
+from safeguards.cli.main import VERBS, main
+
+SHARED = ("--config FILE", "--format [", "--no-color", "-v, --verbose", "-h, --help")
+WITH_TARGET = {"verify"}
+
+
+def help_of(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    assert main([*argv, "--help"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_has_examples_and_the_shared_options(
+    capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    text = help_of(capsys, verb)
+    examples = text.partition("Examples:\n")[2]
+    assert f"  safeguards {verb}" in examples
+    assert [option for option in SHARED if option not in text] == []
+    assert ("--target NAME" in text) == (verb in WITH_TARGET)
+
+
+def test_help_of_the_whole_has_every_verb_and_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    text = help_of(capsys)
+    assert all(f"\n  {verb} " in text for verb in VERBS)
+    assert "  safeguards scan" in text.partition("Examples:\n")[2]
+
+
+@pytest.mark.parametrize("argv", [[], ["nope"], ["--nope"], ["verify", "--nope"], ["scan", "-q"]])
+def test_a_wrong_call_is_64_with_one_message_and_a_hint(
+    capsys: pytest.CaptureFixture[str], argv: list[str]
+) -> None:
+    assert main(argv) == 64
+    out, err = capsys.readouterr()
+    assert out == ""
+    message, hint = err.splitlines()
+    assert (message[:7], hint[:16]) == ("error: ", "hint: see `safeg")
