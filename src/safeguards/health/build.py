@@ -102,7 +102,7 @@ def _migrations(wanted: Alembic, seams: Seams) -> Stage | str:
 def _by_hand(wanted: Alembic, runtime: Runtime, database: Database) -> migrations.ByHand:
     alembic = f"alembic -c {wanted.ini}" if wanted.ini else "alembic"
     if wanted.container:
-        alembic = f"{runtime.advice(wanted.container).inside} alembic".strip()
+        alembic = f"{runtime.advice(wanted.container, wanted.workdir or '').inside} alembic".strip()
     return migrations.ByHand(
         upgrade=f"{alembic} upgrade head",
         heads=f"{alembic} heads",

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 LONGEST = 30.0
 """Seconds that one psql may take for all its statements, each bounded by itself."""
 
+_OWN_USER = "${POSTGRES_USER:-postgres}"
+_OWN_NAME = "${POSTGRES_DB:-" + _OWN_USER + "}"
+"""What the container's environment says, to a shell inside."""
+
 Results = tuple["Rows | UnreachableError", ...]
 Writer = Callable[["Dialect"], tuple[str, ...]]
 Driver = Callable[["Address", tuple[str, ...], float], Results]
@@ -86,12 +90,13 @@ class ContainerDatabase:
         self._login = login
         self._timeout = timeout
         self._learn = learn
+        self._asked_as: tuple[str, str] | None = None
 
     def ask(self, write: Writer) -> Results:
         """Run one psql for all statements."""
         container = self._login.container
         environ = self._environ()
-        user, name = self._user(environ), self._name(environ)
+        user, name = self._asked_as = self._user(environ), self._name(environ)
         password = environ.get("PGPASSWORD") or environ.get("POSTGRES_PASSWORD", "")
         if password:
             self._learn(password)
@@ -108,9 +113,11 @@ class ContainerDatabase:
         """The psql that a person would run inside."""
         statement = write("postgresql")
         inside = self._runtime.advice(self._login.container).inside
-        who = f"-U {self._login.user} " if self._login.user else ""
-        where = f"-d {self._login.name} " if self._login.name else ""
-        return f"{inside} psql {who}{where}-c {shlex.quote(statement)}".strip()
+        if self._asked_as is None:
+            own = f'psql -U "{_OWN_USER}" -d "{_OWN_NAME}" -c {shlex.quote(statement)}'
+            return f"{inside} sh -c {shlex.quote(own)}"
+        user, name = self._asked_as
+        return f"{inside} {shlex.join(['psql', '-U', user, '-d', name, '-c', statement])}"
 
     def _environ(self) -> Mapping[str, str]:
         container = self._login.container

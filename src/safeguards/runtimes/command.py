@@ -73,7 +73,7 @@ class CommandRuntime:
         self._require(name)
         return self._run(argv, timeout=timeout, cwd=self._commands.workdir / workdir, env=env)
 
-    def advice(self, name: str) -> Advice:
+    def advice(self, name: str, workdir: str = "") -> Advice:
         """The status and the start command."""
         self._require(name)
         status = shlex.join(self._commands.status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from safeguards.runtimes.docker import DockerRuntime
+from safeguards.runtimes.docker import DockerRuntime, there
 from safeguards.runtimes.inspected import PROJECT, SERVICE, to_instance
 from safeguards.runtimes.observe import Advice, Instance
 
@@ -37,14 +37,14 @@ class ComposeRuntime(DockerRuntime):
         self._services.add(name)
         return tuple(replicas)
 
-    def advice(self, name: str) -> Advice:
+    def advice(self, name: str, workdir: str = "") -> Advice:
         """The Compose commands for a service, the docker commands for a container's name."""
         if name not in self._services:
-            return super().advice(name)
+            return super().advice(name, workdir)
         compose = f"{self._client} compose -p {self._project}"
         return Advice(
             f"{compose} logs --tail 50 {name}",
             f"{compose} start {name}",
             f"{compose} ps --all",
-            f"{compose} exec -T {name}",
+            f"{compose} exec -T {there(workdir)}{name}",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,11 @@ from safeguards.runtimes.observe import Advice, Instance
 if TYPE_CHECKING:
     from safeguards.system.docker import Engine
     from safeguards.system.process import Completed
+
+
+def there(workdir: str) -> str:
+    """The option of `docker exec` that starts in this folder, with a space after it."""
+    return f"-w {shlex.quote(workdir)} " if workdir else ""
 
 
 class DockerRuntime:
@@ -50,14 +56,14 @@ class DockerRuntime:
         container = self._one(name)
         return self._engine.run(container, argv, timeout=timeout, env=env, workdir=workdir)
 
-    def advice(self, name: str) -> Advice:
+    def advice(self, name: str, workdir: str = "") -> Advice:
         """The docker commands about the container of this name."""
         own = self._client
         return Advice(
             f"{own} logs --tail 50 {name}",
             f"{own} start {name}",
             f"{own} ps --all",
-            f"{own} exec {name}",
+            f"{own} exec {there(workdir)}{name}",
         )
 
     def _one(self, name: str) -> str:

@@ -78,5 +78,5 @@ class Runtime(Protocol):
     ) -> Completed:
         """Run a command inside and return what it printed; ended after `timeout` seconds."""
 
-    def advice(self, name: str) -> Advice:
-        """What a person would type about this name; asks nobody."""
+    def advice(self, name: str, workdir: str = "") -> Advice:
+        """What a person would type about this name; asks nobody. `workdir` is for `inside`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from safeguards.runtimes.docker import DockerRuntime
+from safeguards.runtimes.docker import DockerRuntime, there
 from safeguards.runtimes.inspected import SWARM_SERVICE, to_instance
 from safeguards.runtimes.observe import Advice, Instance
 
@@ -34,7 +34,7 @@ class SwarmRuntime(DockerRuntime):
                 return running or (max(tasks, key=lambda each: each.started_at),)
         return super().inspect(name)
 
-    def advice(self, name: str) -> Advice:
+    def advice(self, name: str, workdir: str = "") -> Advice:
         """The Swarm commands that show the log and roll the service anew."""
         service = f"{self._stack}_{name}" if self._stack else name
         own = self._client
@@ -43,5 +43,5 @@ class SwarmRuntime(DockerRuntime):
             f"{own} service logs --tail 50 {service}",
             f"{own} service update --force {service}",
             f"{own} service ps {service}",
-            f"{own} exec {task}",
+            f"{own} exec {there(workdir)}{task}",
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from typing import Any
 
 import pytest
 from tests.support.production import BACKEND, DATABASE_PASSWORD, DB, TOKEN, Production
+from tests.support.shell import sh
 
 pytestmark = pytest.mark.docker
 
@@ -52,6 +54,16 @@ def statuses(production: Production, *argv: str) -> tuple[int, dict[str, str]]:
     return code, {check["name"]: check["status"] for check in document["checks"]}
 
 
+def next_command(out: str) -> str:
+    """The command that the text advises last."""
+    return re.findall(r"^      next: (.+)$", out, re.MULTILINE)[-1]
+
+
+def type_in(production: Production, command: str) -> str:
+    """What a person reads who types the command in the checkout."""
+    return sh("sh", "-c", command, cwd=production.folder, env=production.env)
+
+
 def test_a_healthy_production_passes(production: Production) -> None:
     assert verify(production) == (0, HEALTHY)
 
@@ -75,7 +87,15 @@ def test_a_database_one_revision_back(production: Production) -> None:
         code, out = verify(production)
     assert code == 2
     assert "  - database: 017, 1 revision not applied: 018" in out
-    assert f"exec -T {BACKEND} alembic upgrade head\n" in out
+    assert f"exec -T -w /srv {BACKEND} alembic upgrade head\n" in out
+
+
+def test_the_next_command_repairs_the_database(production: Production) -> None:
+    with production.stamped("017"):
+        # The column of 018 is there already, since only the stamp went back.
+        production.sql("ALTER TABLE contacts DROP COLUMN IF EXISTS billing_organization_id")
+        type_in(production, next_command(verify(production, "--quick")[1]))
+        assert verify(production, "--quick")[0] == 0
 
 
 def test_a_route_that_answers_500(production: Production) -> None:
@@ -88,8 +108,10 @@ def test_a_route_that_answers_500(production: Production) -> None:
 def test_an_emptied_table(production: Production) -> None:
     with production.emptied("projects"):
         code, out = verify(production)
+        counted = type_in(production, next_command(out))
     assert code == 4
     assert "  - Projects: 0, the table is empty\n" in out
+    assert re.search(r"^ +0$", counted, re.MULTILINE), counted
 
 
 def test_two_breakages_together(production: Production) -> None:
@@ -100,8 +122,11 @@ def test_two_breakages_together(production: Production) -> None:
 def test_a_stopped_database(production: Production) -> None:
     with production.stopped(DB):
         code, found = statuses(production, "--quick")
+        _, out = verify(production, "--quick")
     assert (code, found["containers"]) == (99, "fail")
     assert (found["migrations"], found["records"]) == ("unknown", "unknown")
+    assert "      observed: nothing; expected: 018\n" in out
+    assert next_command(out).startswith(f"docker compose -p {production.project} exec -T {DB} ")
 
 
 def test_a_frozen_backend(production: Production) -> None:
