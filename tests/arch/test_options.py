@@ -7,7 +7,12 @@ import pytest
 from safeguards.cli.main import VERBS, main
 
 SHARED = ("--config FILE", "--format [", "--no-color", "-v, --verbose", "-h, --help")
-WITH_TARGET = {"verify"}
+WITH_TARGET = {"verify", "gate"}
+GROUPS = {"migrations": ("check",)}
+"""Verbs that have verbs of their own, which take the options."""
+OF_GIT = {"push"}
+"""Verbs whose every argument is git's."""
+CALLS = [(verb, *each) for verb in VERBS for each in ((), *((v,) for v in GROUPS.get(verb, ())))]
 
 
 def help_of(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
@@ -17,15 +22,15 @@ def help_of(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
     return out
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("call", CALLS, ids=" ".join)
 def test_help_has_examples_and_the_shared_options(
-    capsys: pytest.CaptureFixture[str], verb: str
+    capsys: pytest.CaptureFixture[str], call: tuple[str, ...]
 ) -> None:
-    text = help_of(capsys, verb)
-    examples = text.partition("Examples:\n")[2]
-    assert f"  safeguards {verb}" in examples
-    assert [option for option in SHARED if option not in text] == []
-    assert ("--target NAME" in text) == (verb in WITH_TARGET)
+    text = help_of(capsys, *call)
+    assert f"  safeguards {' '.join(call)}" in text.partition("Examples:\n")[2]
+    if call not in {(verb,) for verb in OF_GIT | GROUPS.keys()}:
+        assert [option for option in SHARED if option not in text] == []
+    assert ("--target NAME" in text) == (call[0] in WITH_TARGET)
 
 
 def test_help_of_the_whole_has_every_verb_and_examples(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from safeguards.cli.gate_output import rendered
 from safeguards.cli.gating import GateRequest, is_deploy_remote, push_settings, run_gate
 from safeguards.cli.journal import new_id, now, open_journal, push_of, record_push
 from safeguards.cli.options import common_options, config_option, format_option, target_option
+from safeguards.cli.output import emit
 from safeguards.cli.redact import REDACTOR
 from safeguards.config.schema import Config
 from safeguards.exitcodes import ExitCode
@@ -75,5 +76,5 @@ def command(  # noqa: PLR0913  click passes each option by its name
         record = push_of(new_id(at), at, verdict, pushing)
         record_push(open_journal(repository, folder), record)
     color = not no_color and sys.stdout.isatty()
-    click.echo(rendered(verdict, repository, output_format, color=color, verbose=verbose), nl=False)
+    emit(rendered(verdict, repository, output_format, color=color, verbose=verbose))
     return ExitCode.FINDINGS if verdict.outcome == "fail" else ExitCode.OK

@@ -9,6 +9,7 @@ import click
 
 from safeguards.cli.history_check import Checked, HistoryRequest, run_check
 from safeguards.cli.options import common_options, config_option, format_option
+from safeguards.cli.output import emit
 from safeguards.errors import UsageError
 from safeguards.exitcodes import ExitCode
 from safeguards.report import findings_github, findings_json, findings_text
@@ -46,7 +47,7 @@ def command(
         raise UsageError("--staged and --commit exclude each other", hint="give one of them")
     checked = run_check(HistoryRequest(staged, rev, config_path))
     color = not no_color and sys.stdout.isatty()
-    click.echo(_rendered(checked, output_format, color=color), nl=False)
+    emit(_rendered(checked, output_format, color=color))
     if verbose:
         click.echo(checked.summary(), err=True)
     failed = any(finding.severity == "error" for finding in checked.findings)

@@ -71,7 +71,7 @@ def running_migrations(
             (lambda: heads.image_heads(runtime, wanted)) if wanted.container else None,
             lambda: None,
             database,
-            lambda: _upgrade(wanted, runtime),
+            lambda: _by_hand(wanted, runtime, database),
             seams.clock,
         )
         tell(facts)

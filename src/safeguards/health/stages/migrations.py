@@ -70,9 +70,7 @@ def judge(facts: Facts) -> tuple[Item, ...]:
     heads = _reference(facts)
     items = list(_about_places(facts))
     if isinstance(facts.applied, UnreachableError):
-        expected = _names(heads.ids) if heads is not None else "the head of the migrations"
-        ask = Action(facts.by_hand.applied, "ask the database by hand", safe=True)
-        items.insert(0, _unknown("database", facts.applied, expected, ask))
+        items.insert(0, _unasked(facts.applied, heads, facts))
     elif heads is not None:
         items.insert(0, _about_database(facts.applied, heads, facts))
     if heads is None:
@@ -89,7 +87,7 @@ def judge_running(facts: Facts) -> tuple[Item, ...]:
     if facts.image is not None:
         return judge(msgspec.structs.replace(facts, checkout=None))
     if isinstance(facts.applied, UnreachableError):
-        return (_unknown("database", facts.applied),)
+        return (_unasked(facts.applied, None, facts),)
     return (Item("database", "ok", observed=_names(facts.applied)),)
 
 
@@ -226,6 +224,12 @@ def _no_heads(facts: Facts) -> Item:
             error = heads
     ask = Action(facts.by_hand.heads, "see the heads of the migrations", safe=True)
     return _unknown("heads", error, "the heads of the migrations", ask)
+
+
+def _unasked(error: UnreachableError, heads: Heads | None, facts: Facts) -> Item:
+    expected = "the head of the migrations" if heads is None else _names(heads.ids)
+    ask = Action(facts.by_hand.applied, "ask the database by hand", safe=True)
+    return _unknown("database", error, expected, ask)
 
 
 def _unknown(subject: str, error: UnreachableError, expected: str, ask: Action) -> Item:
