@@ -121,6 +121,10 @@ class _Gate:
         self._request = request
         self._repository = request.repository
         self._clock = SystemClock()
+        self._top = self._repository.top or self._repository.git_dir
+        # Where, as a project path, the configuration of a judged commit is looked for upwards.
+        self._start = _inside(request.folder, self._top)
+        self._befores: dict[str, str | None] = {}
         self._judged: dict[tuple[str, str | None], Judged] = {}
         self._skipped: list[str] = []
         self._repair = ""
@@ -167,7 +171,7 @@ class _Gate:
     def _scan(self, subject: Subject) -> GateCheck:
         from safeguards.cli.scanning import Request, run_scan
 
-        top = self._repository.top or self._repository.git_dir
+        top = self._top
         outcome = run_scan(
             Request(
                 paths=(),
@@ -176,7 +180,7 @@ class _Gate:
                 config_path=None,
                 strict=False,
                 project=Project(top, top, self._repository, ()),
-                start=self._start(top),
+                start=self._start,
             )
         )
         c = outcome.counts
@@ -209,7 +213,7 @@ class _Gate:
             return _without_target
         from safeguards.cli.gating_production import ProductionGate
 
-        gate = ProductionGate(request, found)
+        gate = ProductionGate(request, found, self._start)
 
         def check(subject: Subject) -> GateCheck:
             before = self._before(subject.refs[0])
@@ -226,25 +230,24 @@ class _Gate:
         from safeguards.cli.histories import judge_commit
 
         if (commit, before) not in self._judged:
-            self._judged[commit, before] = judge_commit(self._repository, commit, before=before)
+            self._judged[commit, before] = judge_commit(
+                self._repository, commit, before=before, folder=self._start
+            )
         return self._judged[commit, before]
 
     def _before(self, ref: PushedRef) -> str | None:
         """The commit that the remote has; None for a new branch, or when it is not here."""
         if is_zero(ref.remote_oid):
             return None
-        before = self._repository.commit_of(ref.remote_oid)
+        if ref.remote_oid not in self._befores:
+            self._befores[ref.remote_oid] = self._repository.commit_of(ref.remote_oid)
+        before = self._befores[ref.remote_oid]
         if before is None:
             self._skipped.append(
                 f"history: what {ref.remote_ref} had before ({ref.remote_oid[: decide.SHORT]}) is"
                 " not here, so nobody looked whether a revision of it was edited"
             )
         return before
-
-    def _start(self, top: Path) -> str:
-        """The folder of the configuration, as a project path."""
-        folder = self._request.folder
-        return folder.relative_to(top).as_posix() if folder.is_relative_to(top) else ""
 
 
 def _without_target(subject: Subject) -> GateCheck:
@@ -253,3 +256,7 @@ def _without_target(subject: Subject) -> GateCheck:
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}{'s' * (number != 1)}"
+
+
+def _inside(folder: Path, top: Path) -> str:
+    return folder.relative_to(top).as_posix() if folder.is_relative_to(top) else ""

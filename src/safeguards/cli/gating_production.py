@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from safeguards.cli import crash
 from safeguards.cli.health import ask_stages
+from safeguards.cli.histories import excused
 from safeguards.cli.journal import counts_before, open_journal
 from safeguards.cli.production import open_production
 from safeguards.cli.redact import REDACTOR
@@ -21,25 +22,30 @@ if TYPE_CHECKING:
     from safeguards.config.find import Found
     from safeguards.gate.decide import Subject
     from safeguards.health.stages.migrations import Facts
+    from safeguards.migrations.graph import Graph
 
 
 class ProductionGate:
     """The production of one push. It is asked when the first commit is judged, and only once."""
 
-    def __init__(self, request: GateRequest, found: Found) -> None:
+    def __init__(self, request: GateRequest, found: Found, start: str) -> None:
         self._request = request
         self._found = found
+        self._start = start
         self._seen: gate.Seen | None = None
 
     def judge(self, subject: Subject, judged: Judged) -> gate.Judgement:
         """Whether production can take this commit. Raises `ConfigError` and `UsageError`."""
         if self._seen is None:
             self._seen = self._ask()
-        edited = gate.edited(self._seen, judged.graph, judged.files)
+        graph = _graph(judged, self._seen.applied)
+        edited = gate.edited(self._seen, graph, judged.files)
+        if edited:
+            edited = excused(self._request.repository, subject.commit, edited, folder=self._start)
         # By now the target's secrets are known, should the reason hold one.
         repair = REDACTOR.clean(self._request.repair)
         policy = gate.Policy(self._request.config.push.unreachable, repair)
-        return gate.judge(subject, self._seen, judged.graph, edited, policy)
+        return gate.judge(subject, self._seen, graph, edited, policy)
 
     def _ask(self) -> gate.Seen:
         request = self._request
@@ -66,6 +72,14 @@ class ProductionGate:
         )
         seen = facts[0] if facts else None
         return gate.Seen(verdict, _applied(seen), _files(seen), bool(bugs))
+
+
+def _graph(judged: Judged, applied: frozenset[str] | None) -> Graph | None:
+    """The history that production follows: of several the one that knows what is applied."""
+    for history in judged.histories:
+        if applied and applied <= frozenset(history.graph.revisions):
+            return history.graph
+    return judged.graph
 
 
 def _applied(facts: Facts | None) -> frozenset[str] | None:

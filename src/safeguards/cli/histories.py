@@ -67,6 +67,21 @@ def judge_commit(
     return judge(Case(collector, tree, settings_of(found, at), before))
 
 
+def excused(
+    repository: Repository, commit: str, findings: Iterable[Finding], *, folder: str = ""
+) -> tuple[Finding, ...]:
+    """The findings on revision files of a commit without those that it ignores, by a comment or
+    by its settings; `folder` as for `judge_commit`.
+    """
+    given = list(findings)
+    tree = Collector(repository).commit(commit)
+    found = committed_settings(tree, folder)
+    settings = settings_of(found, found.folder if found is not None else PurePosixPath())
+    rules = {finding.rule for finding in given}
+    paths = sorted({finding.place.path for finding in given})
+    return tuple(each for each in settings.applied(given, paths, tree) if each.rule in rules)
+
+
 def judge(case: Case) -> Judged:
     """Judge every history in a tree; never raises for what its files hold."""
     clock = SystemClock()

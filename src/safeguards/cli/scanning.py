@@ -25,7 +25,13 @@ from safeguards.report.findings_json import Counts
 from safeguards.scan.settings import ScanSettings
 from safeguards.scan.sources import Sources
 from safeguards.system.clock import SystemClock
-from safeguards.system.committed import collect_commit, collect_index, collect_settings
+from safeguards.system.committed import (
+    Listing,
+    collect_commit,
+    collect_index,
+    collect_settings,
+    list_commit,
+)
 from safeguards.system.environment import stderr_is_terminal
 from safeguards.system.project import Project, locate, locate_committed
 from safeguards.system.project_files import ProjectFiles, project_files
@@ -101,12 +107,13 @@ def _run(request: Request, *, afresh: bool = False) -> Outcome:
     started = clock.monotonic()
     locate_project = locate_committed if request.committed else locate
     project = request.project or locate_project(Path.cwd(), request.paths)
-    found = _config(project, request)
+    listing = None if request.rev is None else list_commit(project, request.rev)
+    found = _config(project, request, listing)
     if found is not None:
         warn_of_unknown(found)
     kept = Kept(project)
-    collected = _collect(project, request, None if afresh else kept)
-    files = project_files(project, committed=request.committed, rev=request.rev)
+    collected = _collect(project, request, None if afresh else kept, listing)
+    files = project_files(project, committed=request.committed, rev=request.rev, listing=listing)
     settings = _settings(project, collected, found, request, files)
     fixes = None
     if request.fixing is not None:
@@ -189,7 +196,7 @@ def _new(
     return without_known(file, files, findings, settings, judged)
 
 
-def _config(project: Project, request: Request) -> Found | None:
+def _config(project: Project, request: Request, listing: Listing | None) -> Found | None:
     """The configuration from where the code is read: the index or a commit has its own."""
     if not request.committed or request.config_path is not None:
         return find_config(Path.cwd(), request.config_path, project.repository)
@@ -197,15 +204,17 @@ def _config(project: Project, request: Request) -> Found | None:
     if start is None:
         inside = project.here.relative_to(project.top) if project.here != project.top else Path()
         start = inside.as_posix()
-    return find_in(collect_settings(project, request.rev), start)
+    return find_in(collect_settings(project, request.rev, listing), start)
 
 
-def _collect(project: Project, request: Request, kept: Kept | None) -> Collected:
+def _collect(
+    project: Project, request: Request, kept: Kept | None, listing: Listing | None
+) -> Collected:
     if not request.committed:
         return collect_work_tree(project, kept.files() if kept else None)
     blobs = kept.blobs() if kept else None
     if request.rev is not None:
-        return collect_commit(project, request.rev, blobs)
+        return collect_commit(project, request.rev, blobs, listing)
     return collect_index(project, blobs)
 
 

@@ -17,6 +17,9 @@ from safeguards.system.sources import Collected, is_source, under
 SETTINGS = frozenset({"pyproject.toml", "safeguards.toml"})
 """Names of the files that may hold the configuration."""
 
+Listing = Mapping[str, git.Entry]
+"""The files of a commit by project path."""
+
 
 def collect_index(project: Project, known: KnownBlobs | None = None) -> Collected:
     """Read what would be committed now; a file with a merge conflict is not readable."""
@@ -29,21 +32,33 @@ def collect_index(project: Project, known: KnownBlobs | None = None) -> Collecte
     return Collected(collected.files, {**collected.unreadable, **conflicts})
 
 
-def collect_commit(project: Project, rev: str, known: KnownBlobs | None = None) -> Collected:
-    """Read the files of a commit; `UsageError` when `rev` names none."""
+def list_commit(project: Project, rev: str) -> Listing:
+    """What a commit holds; `UsageError` when `rev` names none."""
     repository = _repository(project)
-    entries = repository.tree_files(repository.resolve(rev))
+    return repository.tree_files(repository.resolve(rev))
+
+
+def collect_commit(
+    project: Project,
+    rev: str,
+    known: KnownBlobs | None = None,
+    listing: Listing | None = None,
+) -> Collected:
+    """Read the files of a commit; `listing` is what it holds, where that is known already."""
+    repository = _repository(project)
+    entries = list_commit(project, rev) if listing is None else listing
     _check_named(project, entries, f"commit {rev}")
     return _read_entries(repository, entries, project.named, known)
 
 
-def collect_settings(project: Project, rev: str | None) -> dict[str, bytes]:
+def collect_settings(
+    project: Project, rev: str | None, listing: Listing | None = None
+) -> dict[str, bytes]:
     """The configuration files of a commit, or of the index without `rev`, by project path."""
     repository = _repository(project)
-    if rev is None:
-        entries = repository.index_files().files
-    else:
-        entries = repository.tree_files(repository.resolve(rev))
+    entries = listing
+    if entries is None:
+        entries = list_commit(project, rev) if rev else repository.index_files().files
     named = {
         path: entry.oid
         for path, entry in entries.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -43,9 +44,16 @@ class WorkTreeFiles:
 class CommittedFiles:
     """The files of the index (`rev` None) or of a commit."""
 
-    def __init__(self, repository: git.Repository, rev: str | None) -> None:
+    def __init__(
+        self,
+        repository: git.Repository,
+        rev: str | None,
+        listing: Mapping[str, git.Entry] | None = None,
+    ) -> None:
         self._repository = repository
-        if rev is None:
+        if listing is not None:
+            self._entries = listing
+        elif rev is None:
             self._entries = repository.index_files().files
         else:
             self._entries = repository.tree_files(repository.resolve(rev))
@@ -69,8 +77,17 @@ class CommittedFiles:
         return self._repository.read_blobs([entry.oid])[entry.oid]
 
 
-def project_files(project: Project, *, committed: bool, rev: str | None) -> ProjectFiles:
-    """The files beside the sources that a scan reads: of the same index, commit or work tree."""
+def project_files(
+    project: Project,
+    *,
+    committed: bool,
+    rev: str | None,
+    listing: Mapping[str, git.Entry] | None = None,
+) -> ProjectFiles:
+    """The files beside the sources that a scan reads: of the same index, commit or work tree.
+
+    `listing` is what the commit holds, where that is known already.
+    """
     if committed and project.repository is not None:
-        return CommittedFiles(project.repository, rev)
+        return CommittedFiles(project.repository, rev, listing)
     return WorkTreeFiles(project.top)

@@ -175,6 +175,31 @@ def test_an_applied_revision_that_the_image_has_otherwise_is_refused(live: Deplo
     assert live.check()["status"] == "pass"
 
 
+def test_an_edit_that_the_commit_accepts_is_no_finding(live: Deployed) -> None:
+    live.configure(more=INSIDE)
+    inside = live.folder / "migrations" / "versions" / "017.py"
+    inside.write_text(revision("017", None, "op.create_table('x')"))
+    text = revision("017", None).replace(
+        'revision: str = "017"', 'revision: str = "017"  # safeguards: ignore[SG207] by hand'
+    )
+    live.repo.add("migrations/versions/017.py", text)
+    live.repo.commit("Accept the edit")
+    check = live.check()
+    assert (check["status"], check["findings"]) == ("pass", [])
+
+
+def test_of_several_histories_the_one_that_knows_the_revision_counts(live: Deployed) -> None:
+    live.repo.add("billing/alembic.ini", "[alembic]\nscript_location = billing/moves\n")
+    live.repo.add("billing/moves/env.py")
+    live.repo.add("billing/moves/versions/b1.py", revision("b1", None))
+    live.repo.commit("Bill")
+    assert live.check()["status"] == "pass"
+    live.at("b1")
+    assert live.check()["status"] == "pass"
+    live.at("b2")
+    assert live.check()["status"] == "fail"
+
+
 def test_a_revision_that_is_not_applied_yet_may_be_edited(live: Deployed) -> None:
     live.configure(more=INSIDE)
     inside = live.folder / "migrations" / "versions" / "018.py"
