@@ -139,8 +139,8 @@ def test_only_the_checks_of_the_configuration_in_their_order(guarded: GitRepo) -
 
 
 def test_from_a_subfolder_it_is_the_same(guarded: GitRepo) -> None:
+    guarded.add("shop/pyproject.toml", '[tool.safeguards.scan]\nignore = ["SG101"]\n')
     spoil(guarded)
-    guarded.write("shop/safeguards.toml", '[scan]\nignore = ["SG101"]\n')
     top, below = gate(guarded.top), gate(guarded.top / "shop")
     assert top.out == below.out
     assert below.code == 1
@@ -170,6 +170,17 @@ def test_from_a_submodule_it_is_the_submodule(guarded: GitRepo, tmp_path: Path) 
     inner.git("reset", "-q", "--hard", "HEAD^")
     inner.commit("Nothing else")
     assert_accepted(inner, push(inner.top))
+
+
+def test_a_configuration_that_is_named_is_read_from_the_commit(guarded: GitRepo) -> None:
+    guarded.add("shop/pyproject.toml", '[tool.safeguards.scan]\nignore = ["SG101"]\n')
+    spoil(guarded)
+    settings = '[tool.safeguards.push]\nbranches = ["release"]\n'
+    guarded.write("shop/pyproject.toml", settings)
+    ended = gate(guarded.top, "--config", "shop/pyproject.toml", "--format", "json")
+    assert (ended.code, ended.document["refs"][0]["remote_ref"]) == (0, "refs/heads/release")
+    below = gate(guarded.top / "shop", "--config", "pyproject.toml", "--format", "json")
+    assert (below.code, below.document["refs"]) == (0, ended.document["refs"])
 
 
 def test_in_a_bare_repository(guarded: GitRepo, tmp_path: Path) -> None:
