@@ -26,7 +26,7 @@ def read_all(*, within: float) -> bytes:
     Raises `DeadlineError` when it has not ended after `within` seconds, and `UnreachableError`
     past `MOST` bytes.
     """
-    return _read(b"", time.monotonic() + within, within)
+    return _read(within)
 
 
 def read_if_any(*, wait: float, within: float) -> bytes:
@@ -35,11 +35,12 @@ def read_if_any(*, wait: float, within: float) -> bytes:
     """
     if not _ready(wait):
         return b""
-    return _read(b"", time.monotonic() + within, within)
+    return _read(within)
 
 
-def _read(got: bytes, deadline: float, within: float) -> bytes:
-    parts = [got]
+def _read(within: float) -> bytes:
+    deadline = time.monotonic() + within
+    parts: list[bytes] = []
     size = 0
     while True:
         if not _ready(max(deadline - time.monotonic(), 0)):

@@ -188,6 +188,22 @@ def test_three_thousand_refs(guarded: GitRepo) -> None:
     assert len(ended.document["refs"]) == 1
 
 
+def test_endless_input_is_given_up(guarded: GitRepo) -> None:
+    with subprocess.Popen(["yes"], stdout=subprocess.PIPE) as endless:
+        done = subprocess.run(
+            [*SAFEGUARDS, "gate", "origin", "x"],
+            cwd=guarded.top,
+            stdin=endless.stdout,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        endless.kill()
+    assert done.returncode == 69
+    assert "standard input holds more than 64 MiB" in done.stderr
+
+
 def test_wrong_calls(guarded: GitRepo, tmp_path: Path) -> None:
     assert gate(guarded.top, "origin", "x", "--commit", "HEAD").code == 64
     assert gate(guarded.top, "--format", "xml").code == 64
