@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.git.kit import GitRepo
-from tests.integration.scan.kit import Ended, run
+from tests.integration.scan.kit import Ended, run, run_here
 from tests.support.histories import text
 
 from safeguards.cli.histories import Judged, judge_commit
@@ -46,7 +46,7 @@ def cloned(project: GitRepo, tmp_path: Path) -> GitRepo:
 
 
 def check(repo: GitRepo, *options: str, cwd: str = "") -> Ended:
-    return run("migrations", "check", "--format", "json", *options, cwd=repo.top / cwd)
+    return run_here("migrations", "check", "--format", "json", *options, cwd=repo.top / cwd)
 
 
 def rules(repo: GitRepo, *options: str) -> list[tuple[str, str]]:
@@ -66,9 +66,9 @@ def test_a_right_history_in_any_format(any_repo: GitRepo) -> None:
         document = ended.document
         assert document.pop("duration_ms") >= 0
         assert document == {"version": 1, "files": 2, "revisions": 2, "findings": []}
-        plain = run("migrations", "check", *options, cwd=project.top)
+        plain = run_here("migrations", "check", *options, cwd=project.top)
         assert (plain.code, plain.out, plain.err) == (0, "", "")
-    told = run("migrations", "check", "-v", cwd=project.top).err
+    told = run_here("migrations", "check", "-v", cwd=project.top).err
     assert told.startswith("1 Alembic environment, 2 revisions, ")
 
 
@@ -93,7 +93,7 @@ def test_two_heads_in_each_format(project: GitRepo) -> None:
         *("SG201", "multiple-heads", f"{V}3.py", 2),
     )
     assert finding["url"] == "docs/rules/multiple-heads.md"
-    annotated = run("migrations", "check", "--format", "github", cwd=project.top)
+    annotated = run_here("migrations", "check", "--format", "github", cwd=project.top)
     assert annotated.out.startswith(f"::error file={V}3.py,line=2,col=1,endLine=2,title=SG201 ")
 
 
@@ -256,7 +256,7 @@ def test_an_ignore_that_ignores_nothing(project: GitRepo) -> None:
         ("SG190", "warning", "this comment ignores SG207, but nothing is found here"),
         ("SG190", "warning", "this comment ignores SG299, which is no rule"),
     ]
-    scanned = run("scan", "--format", "json", cwd=project.top).document["findings"]
+    scanned = run_here("scan", "--format", "json", cwd=project.top).document["findings"]
     assert [f["message"] for f in scanned] == [
         "this comment ignores SG101, but nothing is found here"
     ]
@@ -387,7 +387,7 @@ def test_odd_names_and_odd_contents(project: GitRepo) -> None:
     assert ended.code == 1
     assert ended.err == ""
     assert [rule for _, rule in ended.rules] == ["SG205", "SG205"]
-    told = run("migrations", "check", cwd=project.top)
+    told = run_here("migrations", "check", cwd=project.top)
     assert told.code == 1
     assert "\x1b" not in told.out
 

@@ -10,10 +10,13 @@ import pytest
 from tests.integration.git import shop
 from tests.integration.git.hooked import attempt, make_project, pre_commit
 from tests.integration.git.kit import GitRepo
+from tests.support.histories import text
 from tests.support.needs import Unavailable, skip
 from tests.support.shell import ROOT, CommandFailedError, sh
 
 pytestmark = pytest.mark.slow
+
+HISTORY = "alembic-history"
 
 
 @pytest.fixture(scope="session")
@@ -210,3 +213,79 @@ def test_run_by_hand_and_in_ci(guarded: GitRepo, arguments: tuple[str, ...]) -> 
     done = pre_commit("run", *arguments, cwd=guarded.top)
     assert done.returncode == 1
     assert "SG101" in done.stdout
+
+
+@pytest.fixture
+def migrated(guarded: GitRepo) -> GitRepo:
+    """The project with a history of migrations and the hook for it; the other hook is off."""
+    config = (guarded.top / ".pre-commit-config.yaml").read_text()
+    guarded.add(".pre-commit-config.yaml", config.replace("sqlalchemy-relationships", HISTORY))
+    guarded.add("alembic.ini", "[alembic]\nscript_location = m\n")
+    guarded.add("m/env.py", "raise SystemExit('env.py was run')\n")
+    guarded.add("m/versions/1.py", text("1"))
+    outcome = attempt(guarded, "commit", "-m", "Begin the history")
+    assert outcome.accepted, outcome.output
+    assert outcome.said() == ""
+    return guarded
+
+
+def test_a_second_head_is_refused(migrated: GitRepo) -> None:
+    migrated.add("m/versions/2.py", text("2", "1"))
+    assert attempt(migrated, "commit", "-m", "Two").accepted
+    migrated.add("m/versions/3.py", text("3", "1"))
+    outcome = attempt(migrated, "commit", "-m", "Three")
+    assert outcome.refused, outcome.output
+    assert outcome.rules() == {"SG201"}
+    assert "m/versions/3.py:2:" in outcome.said()
+    migrated.write("m/versions/3.py", text("3", "2"))
+    outcome = attempt(migrated, "commit", "-a", "-m", "Three")
+    assert outcome.accepted, outcome.output
+
+
+def test_a_forgotten_revision_is_shown_and_an_ignored_one_refused(migrated: GitRepo) -> None:
+    migrated.write("m/versions/2.py", text("2", "1"))
+    migrated.add("note", "")
+    outcome = attempt(migrated, "commit", "-m", "Note")
+    assert outcome.accepted, outcome.output
+    assert "m/versions/2.py:1:1: SG208 warning:" in outcome.said()
+    migrated.add(".gitignore", "versions/2*\n")
+    outcome = attempt(migrated, "commit", "-m", "Ignore")
+    assert outcome.refused, outcome.output
+    assert "m/versions/2.py:1:1: SG208 error:" in outcome.said()
+
+
+def test_a_commit_of_a_path_is_judged_by_its_own_index(migrated: GitRepo) -> None:
+    migrated.add("m/versions/2.py", text("2", "1"))
+    migrated.add("m/versions/3.py", text("3", "1"))
+    outcome = attempt(migrated, "commit", "-m", "Two", "--", "m/versions/2.py")
+    assert outcome.accepted, outcome.output
+    assert "m/versions/3.py:1:1: SG208 warning:" in outcome.said()
+    outcome = attempt(migrated, "commit", "-m", "Three", "--", "m/versions/3.py")
+    assert outcome.refused, outcome.output
+    assert outcome.rules() == {"SG201"}
+
+
+def test_a_merge_that_makes_two_heads_is_refused(migrated: GitRepo) -> None:
+    migrated.git("switch", "-q", "-c", "phone")
+    migrated.add("m/versions/2.py", text("2", "1"))
+    assert attempt(migrated, "commit", "-m", "Two").accepted
+    migrated.git("switch", "-q", "main")
+    migrated.add("m/versions/3.py", text("3", "1"))
+    assert attempt(migrated, "commit", "-m", "Three").accepted
+    outcome = attempt(migrated, "merge", "--no-edit", "phone")
+    assert outcome.refused, outcome.output
+    assert outcome.rules() == {"SG201"}
+
+
+def test_an_edit_of_what_was_pushed_is_refused(migrated: GitRepo, tmp_path: Path) -> None:
+    migrated.git("clone", "-q", "--bare", migrated.top, tmp_path / "origin.git")
+    migrated.git("remote", "add", "origin", tmp_path / "origin.git")
+    migrated.git("fetch", "-q", "origin")
+    migrated.add("m/versions/1.py", text("1").replace("pass", "x = 1"))
+    outcome = attempt(migrated, "commit", "-m", "Edit")
+    assert outcome.refused, outcome.output
+    assert outcome.rules() == {"SG207"}
+    migrated.git("rm", "-q", "-f", "m/versions/1.py")
+    outcome = attempt(migrated, "commit", "-m", "Delete")
+    assert outcome.refused, outcome.output
+    assert outcome.rules() == {"SG207"}

@@ -76,13 +76,18 @@ def scan_json(*argv: str | Path, cwd: Path, env: Mapping[str, str] | None = None
 
 
 def scan_here(*argv: str | Path, cwd: Path) -> Ended:
-    """As `scan`, in this process: for what does not depend on how a process starts and ends."""
+    """As `scan`, in this process."""
+    return run_here("scan", *argv, cwd=cwd)
+
+
+def run_here(*argv: str | Path, cwd: Path) -> Ended:
+    """As `run`, in this process: for what does not depend on how a process starts and ends."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
     before = Path.cwd()
     os.chdir(cwd)
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = main(["scan", *map(os.fspath, argv)])
+            code = main([*map(os.fspath, argv)])
     finally:
         os.chdir(before)
     said = []
