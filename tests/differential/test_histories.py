@@ -11,7 +11,7 @@ Allowed differences, all of them ours alone:
 from __future__ import annotations
 
 import pytest
-from tests.support.histories import BODY, Drawn, ask_alembic, found, rules, text
+from tests.support.histories import BODY, Drawn, ask_alembic, found, histories, rules, text
 
 from safeguards.findings import Finding
 
@@ -175,3 +175,48 @@ def test_drawn_histories_are_judged_as_alembic_judges_them() -> None:
 
 def _is_a_hidden_circle(findings: list[Finding]) -> bool:
     return rules(findings) == {"SG203"} and "each other" in findings[0].message
+
+
+def ini(*lines: str) -> dict[str, str]:
+    return {"alembic.ini": "\n".join(("[alembic]", "script_location = m", *lines, ""))}
+
+
+TOML = """\
+[tool.alembic]
+script_location = "%(here)s/m"
+version_locations = ["%(here)s/one", "two"]
+recursive_version_locations = true
+"""
+FOLDERS = {
+    "m/versions/v.py": text("v"),
+    "m/versions/deep/d.py": text("d"),
+    "m/versions/__pycache__/p.py": text("p"),
+    "one/1.py": text("1"),
+    "one/deep/er/2.py": text("2"),
+    "two/3.py": text("3"),
+    "with space/4.py": text("4"),
+}
+LAYOUTS = {
+    "plain": ini(),
+    "recursive": ini("recursive_version_locations = true"),
+    "not-recursive": ini("recursive_version_locations = no"),
+    "spaces": ini("version_locations = one two"),
+    "commas": ini("version_locations = one, two,m/versions"),
+    "os": ini("path_separator = os", "version_locations = %(here)s/one:with space"),
+    "old-name": ini("version_path_separator = :", "version_locations = one:two"),
+    "newlines": ini("path_separator = newline", "version_locations =", "  one", "  with space"),
+    "semicolons": ini("path_separator = ;", "version_locations = one; two"),
+    "twice": ini("version_locations = one one"),
+    "absent": ini("version_locations = one nowhere"),
+    "toml": {"alembic.ini": "[alembic]\n", "pyproject.toml": TOML},
+    "ini-before-toml": {**ini("version_locations = two"), "pyproject.toml": TOML},
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_alembic_loads_the_same_files(name: str) -> None:
+    settings = LAYOUTS[name]
+    (loaded,) = ask_alembic([FOLDERS], settings, listed=True)
+    first = histories(FOLDERS | settings, settings["alembic.ini"])[0]
+    assert sorted(first.by_id) == loaded.split()
+    assert loaded

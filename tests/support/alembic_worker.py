@@ -42,14 +42,21 @@ def judged(case: dict[str, Any]) -> str:
         for path, text in ({"m/env.py": ENV, "m/script.py.mako": ""} | case["files"]).items():
             (top / path).parent.mkdir(parents=True, exist_ok=True)
             (top / path).write_text(text)
-        (top / "alembic.ini").write_text(case["ini"])
+        for setting, text in case["settings"].items():
+            (top / setting).write_text(text)
         os.chdir(top)
-        config = Config(str(top / "alembic.ini"), stdout=io.StringIO(), output_buffer=io.StringIO())
+        toml = top / "pyproject.toml"
+        config = Config(
+            str(top / "alembic.ini"),
+            toml_file=str(toml) if toml.exists() else None,
+            stdout=io.StringIO(),
+            output_buffer=io.StringIO(),
+        )
         signal.alarm(LONGEST)
         try:
             with warnings.catch_warnings(record=True) as said:
                 warnings.simplefilter("always")
-                verdict = _asked(config)
+                verdict = _loaded(config) if case["list"] else _asked(config)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001  whatever a revision file raises
@@ -59,6 +66,12 @@ def judged(case: dict[str, Any]) -> str:
             os.chdir("/")
         double = [str(each.message) for each in said if "more than once" in str(each.message)]
         return verdict or "".join(double[:1])
+
+
+def _loaded(config: Config) -> str:
+    """The ids of all revisions."""
+    script = ScriptDirectory.from_config(config)
+    return " ".join(sorted(each.revision for each in script.walk_revisions()))
 
 
 def _asked(config: Config) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from safeguards.findings import Finding
 from safeguards.migrations.check import check
-from safeguards.migrations.environments import find_environments, is_revision_file
+from safeguards.migrations.environments import belongs, find_environments
 from safeguards.migrations.history import History, Question, named
 from safeguards.migrations.revision_file import read_file
 
@@ -47,11 +47,7 @@ def histories(
     for found in find_environments(tree, tree.get):
         place = found.environment
         assert place is not None, found
-        listed = {
-            path: tree[path]
-            for path in tree
-            if _inside(path, place.version_locations, place.recursive)
-        }
+        listed = {path: tree[path] for path in tree if belongs(place, path)}
         made.append(
             History(
                 found.config,
@@ -64,13 +60,6 @@ def histories(
             )
         )
     return tuple(made)
-
-
-def _inside(path: str, folders: Iterable[str], recursive: bool) -> bool:
-    folder = path.rpartition("/")[0]
-    return is_revision_file(path) and any(
-        folder == each or (recursive and folder.startswith(f"{each}/")) for each in folders
-    )
 
 
 def check_with(files: Mapping[str, str | bytes], ini: str = INI, **around: Any) -> list[Finding]:
@@ -88,9 +77,18 @@ def rules(findings: Iterable[Finding]) -> set[str]:
     return {finding.rule for finding in findings if finding.severity == "error"}
 
 
-def ask_alembic(cases: Iterable[Mapping[str, str]], ini: str = INI) -> list[str]:
-    """What the real Alembic has against each project; empty where it is right."""
-    wanted = json.dumps([{"files": dict(files), "ini": ini} for files in cases])
+def ask_alembic(
+    cases: Iterable[Mapping[str, str]],
+    settings: Mapping[str, str] | None = None,
+    *,
+    listed: bool = False,
+) -> list[str]:
+    """What the real Alembic has against each project; empty where it is right.
+
+    `settings` are files; when `listed`, the answers are the ids that it loads.
+    """
+    around = {"settings": settings or {"alembic.ini": INI}, "list": listed}
+    wanted = json.dumps([{"files": dict(files), **around} for files in cases])
     done = subprocess.run(
         [sys.executable, "-W", "ignore", str(WORKER)],
         input=wanted,

@@ -19,6 +19,9 @@ from safeguards.system.git import Repository
 from safeguards.system.git_history import known_commit, left_out, whereabouts
 from safeguards.system.trees import Tree
 
+MOST_SEARCHES = 5
+"""Revisions that git is searched for: each search may take seconds."""
+
 
 class Judged(msgspec.Struct, frozen=True):
     """A judged tree. Paths are relative to the repository's top.
@@ -126,8 +129,13 @@ def _questions(
     folders = sorted({f for history in now for f in history.environment.version_locations})
     ignored, untracked = _left_out(case, folders)
 
+    asked: set[str] = set()
+
     def find(name: str) -> str:
-        return whereabouts(repository, name, folders) if repository is not None else ""
+        asked.add(name)
+        if repository is None or len(asked) > MOST_SEARCHES:
+            return ""
+        return whereabouts(repository, name, folders)
 
     for history in (*now, *_gone(now, before or ())):
         yield Question(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from safeguards.cli.history_settings import HistorySettings
 from safeguards.globs import matches
-from safeguards.migrations.environments import Found, find_environments, is_revision_file
+from safeguards.migrations.environments import Found, belongs, find_environments
 from safeguards.migrations.history import History, named
 from safeguards.migrations.known import KnownFiles
 from safeguards.migrations.revision_file import RevisionFile, unreadable
@@ -78,7 +78,7 @@ class Collector:
                 path
                 for folder in place.version_locations
                 for path in tree.listing(folder, recursive=place.recursive)
-                if is_revision_file(path)
+                if belongs(place, path)
             ]
             env = f"{place.script_location}/env.py" if place.script_location != "." else "env.py"
             blobs = tree.blobs([*paths, *((env,) if env in names else ())])

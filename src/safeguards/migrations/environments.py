@@ -40,7 +40,9 @@ def is_revision_file(path: str) -> bool:
 def belongs(environment: Environment, path: str) -> bool:
     """Whether Alembic would load the file at this path as a revision of the environment."""
     folder = posixpath.dirname(path)
-    return is_revision_file(path) and any(
+    if folder.endswith("__pycache__") or not is_revision_file(path):
+        return False
+    return any(
         folder == place
         or (environment.recursive and (place == "." or folder.startswith(f"{place}/")))
         for place in environment.version_locations
@@ -148,6 +150,8 @@ class _Search:
 
     def _checked(self, path: str, found: Environment) -> Found:
         for folder in (found.script_location, *found.version_locations):
+            if set(folder) & set("{}<>$"):
+                return Found(path, None, f"is a template: {folder} is to be filled in")
             if ":" in folder:
                 return Found(path, None, f"points into an installed package: {folder}")
             if folder.startswith(("/", "../")) or folder == "..":

@@ -62,6 +62,21 @@ class Graph(msgspec.Struct, frozen=True):
             pending += [*revision.parents, *revision.dependencies]
         return frozenset(seen)
 
+    def descendants(self, name: str) -> frozenset[str]:
+        """This revision and everything that follows or depends on it."""
+        children: dict[str, list[str]] = {}
+        for revision in self.revisions.values():
+            for parent in (*revision.parents, *revision.dependencies):
+                children.setdefault(parent, []).append(revision.id)
+        seen: set[str] = set()
+        pending = [name]
+        while pending:
+            current = pending.pop()
+            if current not in seen:
+                seen.add(current)
+                pending += children.get(current, ())
+        return frozenset(seen)
+
     def missing(self, applied: Iterable[str]) -> tuple[str, ...]:
         """The revisions that a database at `applied` lacks, oldest first."""
         done = self.ancestors(applied)

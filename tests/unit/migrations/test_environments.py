@@ -98,6 +98,7 @@ def test_an_own_package_is_found_and_a_foreign_one_is_told() -> None:
         ("{{ cookiecutter }}\n", "is not an Alembic configuration"),
         (ini("script_location = %(nowhere)s"), "is not an Alembic configuration"),
         (ini("script_location = /srv/m"), "points out of the project: /srv/m"),
+        (ini("script_location = {alembic_dir}"), "is a template: {alembic_dir} is to be filled"),
         (ini("script_location = ../../m"), "points out of the project: ../../m"),
     ],
 )

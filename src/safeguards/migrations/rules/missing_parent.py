@@ -29,7 +29,6 @@ There is no automatic fix.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from safeguards.migrations.history import History, Question
@@ -78,9 +77,9 @@ def _nearest(now: History, name: str, known: frozenset[str]) -> str:
     longer = sorted(each for each in known if name and each.startswith(name))
     if len(longer) == 1 and len(name) > 3:
         return f"Write the whole id, {longer[0]}: Alembic wants it in files."
+    import difflib  # slow to load, and seldom needed
+
     near = difflib.get_close_matches(name, sorted(known), 1)
-    return (
-        f"Did you mean {near[0]}, in {now.by_id[near[0]][0]}?"
-        if near and near[0] in now.by_id
-        else ""
-    )
+    if not near or near[0] not in now.by_id:
+        return ""
+    return f"Did you mean {near[0]}, in {now.by_id[near[0]][0]}?"

@@ -30,9 +30,9 @@ There is no automatic fix.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from safeguards.migrations.history import Question
+from safeguards.migrations.history import History, Question
 from safeguards.migrations.registry import Fault, rule
 from safeguards.migrations.widths import DEFAULT
 
@@ -43,16 +43,25 @@ def check(question: Question) -> Iterator[Fault]:
     now = question.now
     if question.dialect == "sqlite":
         return
-    for name, paths in now.by_id.items():
-        if len(name) <= max(DEFAULT, now.env_width):
-            continue
-        before = {now.graph.revisions[each].path for each in now.graph.ancestors([name])}
-        width = max(DEFAULT, *(now.files[path].width for path in (*before, *paths)))
+    long = [name for name in now.by_id if len(name) > max(DEFAULT, now.env_width)]
+    widths = _widths(now) if long else {}
+    for name in long:
+        width = max(DEFAULT, widths.get(name, 0))
         if len(name) > width:
-            for path in paths:
+            for path in now.by_id[name]:
                 yield Fault(
                     now.place(path),
                     f"revision id {name} has {len(name)} characters, and version_num takes "
                     f"{width}: {question.dialect} refuses it after the migration has run",
                     f"Use an id of at most {width} characters.",
                 )
+
+
+def _widths(now: History) -> Mapping[str, int]:
+    """How wide the column is when each revision is written: what is before it counts."""
+    found: dict[str, int] = {}
+    for file in now.files.values():
+        if file.width > DEFAULT and file.id is not None:
+            for name in now.graph.descendants(file.id):
+                found[name] = max(found.get(name, 0), file.width)
+    return found
