@@ -54,8 +54,32 @@ class Check(msgspec.Struct, frozen=True):
     items: tuple[Item, ...] = ()
 
 
+class Drift(msgspec.Struct, frozen=True):
+    """Whether production is made of something else than what the remote's deploy branch holds.
+
+    `synced` is the commit that was synchronised last, by `run`, and `tip` what the branch is at,
+    as `seen`: asked of the remote, as of the last fetch, or in this repository, which receives
+    pushes itself. `changed` are the first of `changed_count` files that differ and count.
+    """
+
+    status: Literal["none", "drift", "unknown", "never"]
+    remote: str
+    branch: str
+    seen: Literal["remote", "fetched", "here"]
+    message: str
+    target: str | None = None
+    synced: str | None = None
+    run: str | None = None
+    tip: str | None = None
+    changed: tuple[str, ...] = ()
+    changed_count: int = 0
+
+
 class Verdict(msgspec.Struct, frozen=True):
-    """The answer of one `verify`; its fields are the JSON format, version 1."""
+    """The answer of one `verify`; its fields are the JSON format, version 1.
+
+    `drift` is None where nothing was compared.
+    """
 
     version: int
     target: str
@@ -67,6 +91,7 @@ class Verdict(msgspec.Struct, frozen=True):
     commit: str | None
     checks: tuple[Check, ...]
     next_actions: tuple[Action, ...]
+    drift: Drift | None = None
 
 
 def stage_id(name: StageName) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safeguards.config.find import Found, find, open_config
+from safeguards.config.find import Found, find, find_in, open_config
 from safeguards.errors import ConfigError
 from safeguards.system.environment import read_file
 
@@ -27,6 +27,21 @@ def find_config(cwd: Path, path: Path | None, repository: Repository | None) -> 
         raise ConfigError(
             f"{error.filename}: cannot be read: {error.strerror}", hint="check its permissions"
         ) from error
+
+
+def known_config(cwd: Path, path: Path | None, repository: Repository | None) -> Found | None:
+    """As `find_config`; in a bare repository that of the branch which its HEAD stands for.
+
+    Its folder then is relative to the top of that commit.
+    """
+    if path is not None or repository is None or repository.top is not None:
+        return find_config(cwd, path, repository)
+    from safeguards.system.committed import collect_settings
+    from safeguards.system.project import Project
+
+    commit = repository.commit_of(repository.head_branch())
+    project = Project(repository.git_dir, repository.git_dir, repository, ())
+    return find_in(collect_settings(project, commit)) if commit else None
 
 
 def require_config(cwd: Path, path: Path | None, repository: Repository | None) -> Found:

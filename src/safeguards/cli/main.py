@@ -23,6 +23,8 @@ VERBS: dict[str, str] = {
     "gate": "judge what a push would deploy, before it leaves",
     "push": "push, and stay until production is looked after",
     "verify": "check production: containers, migrations, API, record counts",
+    "status": "show the last run, what goes on or was cut off, and drift",
+    "history": "list runs and pushes, newest first",
     "demo": "see a bad model refused and a broken production noticed, on this machine",
 }
 

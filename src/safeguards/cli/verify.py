@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from safeguards.cli.configuration import require_config
+from safeguards.cli.drift import with_drift
 from safeguards.cli.health import ask_production
 from safeguards.cli.journal import counts_before, open_journal, record_verify
 from safeguards.cli.options import common_options, config_option, format_option, target_option
@@ -67,6 +68,8 @@ def command(  # noqa: PLR0913  click passes each option by its name
     commit = repository.head() if repository else None
     mode: Mode = "quick" if quick else "full"
     verdict = ask_production(production, mode, wait=wait, commit=commit, color=not no_color)
+    if repository is not None:
+        verdict = with_drift(verdict, repository, journal, found)
     if not no_journal:
         record_verify(journal, verdict, production.seams.clock)
     if output_format == "json":

@@ -16,7 +16,9 @@ KEEP = 1000
 SEARCHED = 50
 """Runs that are looked through for the last one that passed."""
 
-Kind = Literal["runs", "pushes"]
+Kind = Literal["runs", "syncs", "pushes"]
+"""Every kind is pruned by itself, so that a verify each minute drops no sync. `runs` are verifies;
+they have the name that all runs had once."""
 
 
 class Row(NamedTuple):
@@ -50,16 +52,32 @@ class Journal:
 
     def write(self, run: Run) -> None:
         """Add a run, or replace the one with its id."""
-        self._store.put("runs", Row(run.id, run.target, run.started_at), encode(run), keep=KEEP)
+        kind: Kind = "syncs" if run.kind == "sync" else "runs"
+        self._store.put(kind, Row(run.id, run.target, run.started_at), encode(run), keep=KEEP)
 
     def runs(self, limit: int, *, target: str | None = None) -> tuple[Run, ...]:
         """The newest runs, newest first."""
-        decoded = (decode(each, Run) for each in self._store.newest("runs", limit, group=target))
-        return tuple(run for run in decoded if run is not None)
+        found = [*self.syncs(limit, target=target), *self._runs("runs", limit, target)]
+        return tuple(sorted(found, key=lambda run: (run.started_at, run.id), reverse=True)[:limit])
+
+    def syncs(self, limit: int, *, target: str | None = None) -> tuple[Run, ...]:
+        """The newest runs that were to change production, newest first."""
+        return self._runs("syncs", limit, target)
+
+    def last_synced(self, target: str | None) -> Run | None:
+        """The run that production's commit is from, as far as this journal knows.
+
+        Every other sync left the commit that was there before it, or never came to an end.
+        """
+        for limit in (SEARCHED, KEEP):
+            for run in self.syncs(limit, target=target):
+                if run.status == "pass" and run.commit:
+                    return run
+        return None
 
     def run(self, run_id: str) -> Run | None:
         """The run with this id."""
-        document = self._store.get("runs", run_id)
+        document = self._store.get("syncs", run_id) or self._store.get("runs", run_id)
         return None if document is None else decode(document, Run)
 
     def write_push(self, push: Push) -> None:
@@ -83,6 +101,10 @@ class Journal:
             if run.status == "pass" and items:
                 return dict(pair for item in items for pair in _count(item))
         return {}
+
+    def _runs(self, kind: Kind, limit: int, target: str | None) -> tuple[Run, ...]:
+        decoded = (decode(each, Run) for each in self._store.newest(kind, limit, group=target))
+        return tuple(run for run in decoded if run is not None)
 
 
 def _count(item: Item) -> list[tuple[str, int]]:

@@ -1,13 +1,14 @@
-"""Runs as values, and their form in the journal (also that of `history --format json`)."""
+"""Runs and pushes as the journal holds them: one JSON document for each."""
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from safeguards.checks import Check, Verdict
+from safeguards.checks import Verdict
 from safeguards.pushed import GateOutcome, PushedRef
+from safeguards.runs import Kind, Outcome, Push, Run, Step, Trigger
 
 __all__ = [
     "GateOutcome",
@@ -24,53 +25,6 @@ __all__ = [
 ]
 
 R = TypeVar("R")
-
-Kind = Literal["sync", "verify"]
-Trigger = Literal["push", "receive", "manual", "resume"]
-Outcome = Literal["accepted", "rejected", "unknown"]
-
-
-class Step(msgspec.Struct, frozen=True):
-    """One step of a run."""
-
-    name: str
-    status: str
-    duration_ms: int = 0
-
-
-class Run(msgspec.Struct, frozen=True):
-    """One run; `finished_at`, `exit_code` are None while it lasts. Times are ISO 8601 in UTC."""
-
-    id: str
-    kind: Kind
-    trigger: Trigger
-    target: str
-    started_at: str
-    status: str
-    commit: str | None = None
-    finished_at: str | None = None
-    exit_code: int | None = None
-    steps: tuple[Step, ...] = ()
-    checks: tuple[Check, ...] = ()
-
-
-class Push(msgspec.Struct, frozen=True):
-    """One push that passed or failed the gate; `run` is the run that it led to.
-
-    `url` is without credentials. `skipped` says what was not checked, each with its reason;
-    `repair` is the reason why ill health did not block.
-    """
-
-    id: str
-    at: str
-    remote: str
-    refs: tuple[PushedRef, ...]
-    gate: GateOutcome
-    outcome: Outcome = "unknown"
-    run: str | None = None
-    url: str = ""
-    skipped: tuple[str, ...] = ()
-    repair: str = ""
 
 
 def verify_run(run_id: str, verdict: Verdict, finished_at: str, trigger: Trigger) -> Run:
@@ -90,8 +44,11 @@ def verify_run(run_id: str, verdict: Verdict, finished_at: str, trigger: Trigger
 
 
 def encode(record: Run | Push) -> bytes:
-    """The record as JSON."""
-    return msgspec.json.encode(record)
+    """The record as JSON; bytes of a name that are no text are kept as escapes (`\\udcff`)."""
+    try:
+        return msgspec.json.encode(record)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_text(msgspec.to_builtins(record)))
 
 
 def decode(document: bytes, form: type[R]) -> R | None:
@@ -100,3 +57,11 @@ def decode(document: bytes, form: type[R]) -> R | None:
         return msgspec.json.decode(document, type=form)
     except msgspec.MsgspecError:
         return None
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {key: _text(inner) for key, inner in value.items()}
+    return [_text(inner) for inner in value] if isinstance(value, (list, tuple)) else value

@@ -25,10 +25,17 @@ _COLORS: Mapping[str, str] = {"[OK]": "32", "PASSED": "32", "[UNKNOWN]": "33"}
 
 def render(verdict: Verdict, *, verbose: bool = False, color: bool = False) -> str:
     """The verdict for a terminal; no character in it can steer one but our own colours."""
-    lines = [line for check in verdict.checks for line in _check(check, verbose=verbose)]
-    lines.append(f"PRODUCTION HEALTH CHECK {'PASSED' if verdict.status == 'pass' else 'FAILED'}")
+    lines = [line for check in verdict.checks for line in check_lines(check, verbose=verbose)]
+    if verdict.drift is not None and verdict.drift.status == "drift":
+        lines.append(f"Drift: {verdict.drift.message}")
+    lines.append(conclusion(passed=verdict.status == "pass"))
     shown = (printable(line) for line in lines)
     return "".join(f"{_colored(line) if color else line}\n" for line in shown)
+
+
+def conclusion(*, passed: bool) -> str:
+    """The last line of a verdict."""
+    return f"PRODUCTION HEALTH CHECK {'PASSED' if passed else 'FAILED'}"
 
 
 def _colored(line: str) -> str:
@@ -38,7 +45,8 @@ def _colored(line: str) -> str:
     return line
 
 
-def _check(check: Check, *, verbose: bool) -> Iterator[str]:
+def check_lines(check: Check, *, verbose: bool = False) -> Iterator[str]:
+    """What people are told of one stage; not yet safe to print."""
     if check.status == "skipped":
         reason = "" if check.summary in ("", "quick") else f" ({check.summary})"
         yield f"Check {check.id}: Skipped{reason}"

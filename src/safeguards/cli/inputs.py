@@ -1,0 +1,88 @@
+"""Which files production is made of, so that a change of another one makes nothing out of date."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safeguards.errors import ConfigError
+from safeguards.globs import matches, rebase
+from safeguards.migrations.ini import read_ini
+from safeguards.system.files import LocalFiles, MemoryFiles
+
+if TYPE_CHECKING:
+    from safeguards.config.find import Found
+    from safeguards.config.targets import Target
+    from safeguards.system.files import Files
+    from safeguards.system.git import Repository
+
+Counts = Callable[[str], bool]
+"""Whether a path, POSIX and relative to the top of the repository, counts."""
+
+
+def everything(_path: str) -> bool:
+    """Any file counts: nothing says which do."""
+    return True
+
+
+def inputs_of(repository: Repository, found: Found | None, target: Target | None) -> Counts:
+    """`restart-on` and the folders of the migrations; without `restart-on` any file counts.
+
+    A configuration from outside the repository says nothing about its files.
+    """
+    if found is None or target is None or not target.restart_on:
+        return everything
+    folder = _folder(repository, found)
+    if folder is None:
+        return everything
+    known: list[tuple[str, ...]] = []
+
+    def counts(path: str) -> bool:
+        if matches(path, rebase(target.restart_on, folder)):
+            return True
+        if not known:  # looked for at the first file that needs it
+            known.append(rebase(_migrations(repository, found, folder), folder))
+        return matches(path, known[0])
+
+    return counts
+
+
+def _folder(repository: Repository, found: Found) -> str | None:
+    """The configuration's folder below the top."""
+    if repository.top is None:
+        return str(found.folder)
+    real = Path(os.path.realpath(found.folder))
+    inside = repository.top in {real, *real.parents}
+    return real.relative_to(repository.top).as_posix() if inside else None
+
+
+def _migrations(repository: Repository, found: Found, folder: str) -> tuple[str, ...]:
+    """The folders that hold the Alembic environment, relative to the configuration's."""
+    named = found.config.migrations.config
+    files = _files(repository, found, folder)
+    path = named or next(iter(files.find("alembic.ini")), "")
+    if not path:
+        return ()
+    try:
+        text = (files.read(path) or b"").decode("utf-8", "replace")
+        environment = read_ini(text, path=path, workdir=posixpath.dirname(path))
+    except ConfigError:
+        return (posixpath.dirname(path) or "**",)
+    return (environment.script_location, *environment.version_locations)
+
+
+def _files(repository: Repository, found: Found, folder: str) -> Files:
+    if repository.top is not None:
+        return LocalFiles(Path(found.folder))
+    commit = repository.commit_of(repository.head_branch())
+    entries = repository.tree_files(commit) if commit else {}
+    wanted = {
+        posixpath.relpath(path, folder): entry.oid
+        for path, entry in entries.items()
+        if entry.is_file and path.endswith(".ini")
+    }
+    blobs = repository.read_blobs(wanted.values())
+    return MemoryFiles({path: blobs[oid] for path, oid in wanted.items() if oid in blobs})

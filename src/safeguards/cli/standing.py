@@ -1,0 +1,150 @@
+"""Gathers how things stand: the last run, what is underway, hooks, drift, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from safeguards.checks import Action, Drift
+from safeguards.cli import underway
+from safeguards.cli.configuration import known_config
+from safeguards.cli.drift import Watched, asked_drift, watched
+from safeguards.cli.past import VERSION, journal_here, seen
+from safeguards.cli.pushes import spool_of
+from safeguards.config.choose import pick_target
+from safeguards.config.schema import Push
+from safeguards.errors import UnreachableError
+from safeguards.exitcodes import ExitCode
+from safeguards.journal.drift import next_action
+from safeguards.runs import RUNNING, Run
+from safeguards.standing import STUCK, Standing, Underway
+from safeguards.system import git
+from safeguards.system.clock import SystemClock
+
+if TYPE_CHECKING:
+    from safeguards.config.find import Found
+    from safeguards.config.targets import Target
+    from safeguards.journal.journal import Journal
+    from safeguards.system.git import Repository
+
+RECENT = 50
+"""Runs among which the last one that ended is looked for."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What `status` was called with. `missing_hooks` tells which hooks are gone."""
+
+    cwd: Path
+    config: Path | None = None
+    target: str | None = None
+    offline: bool = False
+    missing_hooks: Callable[[Repository], tuple[str, ...]] = lambda _repository: ()
+
+
+def gather(asked: Asked) -> Standing:
+    """How things stand. Raises `ConfigError` and `UsageError` as the configuration does.
+
+    What cannot be read or reached is said, and raises nothing.
+    """
+    repository = git.discover(asked.cwd)
+    found = known_config(asked.cwd, asked.config, repository)
+    target = pick_target(found.config, asked.target) if found and found.config.targets else None
+    name = target[0] if target else asked.target
+    journal = journal_here(asked.cwd, asked.config, repository)
+    seen_so_far = Seen()
+    try:
+        seen_so_far.look_back(journal, repository, name)
+        if repository is not None:
+            seen_so_far.hooks = asked.missing_hooks(repository)
+            busy = seen_so_far.look_around(journal, repository, name)
+            watch = _watched(repository, journal, found, target, busy)
+            seen_so_far.drift, note = asked_drift(watch, offline=asked.offline)
+            seen_so_far.notes += [note] if note else []
+    except UnreachableError as error:
+        hint = f" (hint: {error.hint})" if error.hint else ""
+        seen_so_far.problems.append(error.message + hint)
+    return seen_so_far.standing(name)
+
+
+class Seen:
+    """What was seen until now; what comes after something that cannot be read is missing."""
+
+    def __init__(self) -> None:
+        self.last_run: Run | None = None
+        self.last_sync: Run | None = None
+        self.underway: tuple[Underway, ...] = ()
+        self.hooks: tuple[str, ...] = ()
+        self.drift: Drift | None = None
+        self.problems: list[str] = []
+        self.notes: list[str] = []
+
+    def look_back(
+        self, journal: Journal, repository: Repository | None, target: str | None
+    ) -> None:
+        """The newest runs that are not going on; one that was cut off is told as such."""
+        runs = (seen(repository, run) for run in journal.runs(RECENT, target=target))
+        self.last_run = next((run for run in runs if run.status != RUNNING), None)
+        syncs = (seen(repository, run) for run in journal.syncs(RECENT, target=target))
+        self.last_sync = next((run for run in syncs if run.status != RUNNING), None)
+
+    def look_around(
+        self, journal: Journal, repository: Repository, target: str | None
+    ) -> frozenset[str]:
+        """What is underway; the commits that somebody works on."""
+        found = underway.Found(spool_of(repository), journal, SystemClock().sleep)
+        self.problems += [
+            f"the record {record} of a push was written by another version of safeguards"
+            for record in found.unreadable
+        ]
+        self.underway = tuple(
+            each for each in found.underway if target is None or each.target in {"", target}
+        )
+        return found.commits
+
+    def standing(self, target: str | None) -> Standing:
+        """All of it, with what to do next."""
+        stuck = any(each.state in STUCK for each in self.underway)
+        drifted = self.drift is not None and self.drift.status == "drift"
+        attention = stuck or drifted or bool(self.problems)
+        return Standing(
+            version=VERSION,
+            exit_code=int(ExitCode.FINDINGS if attention else ExitCode.OK),
+            target=target,
+            last_run=self.last_run,
+            last_sync=self.last_sync,
+            underway=self.underway,
+            missing_hooks=self.hooks,
+            drift=self.drift,
+            problems=tuple(self.problems),
+            notes=tuple(self.notes),
+            next_actions=tuple(_next(self.underway, self.hooks, self.drift)),
+        )
+
+
+def _watched(
+    repository: Repository,
+    journal: Journal,
+    found: Found | None,
+    target: tuple[str, Target] | None,
+    busy: frozenset[str],
+) -> Watched:
+    if found is None or target is None:
+        push = found.config.push if found else Push()
+        return Watched(repository, journal, push, underway=busy)
+    return watched(repository, journal, found, target, busy)
+
+
+def _next(
+    going: tuple[Underway, ...], hooks: tuple[str, ...], drift: Drift | None
+) -> Iterator[Action]:
+    commands = dict.fromkeys(each.command for each in going if each.command)
+    for command in commands:
+        yield Action(command, "first completes what was cut off, then pushes", safe=False)
+    if hooks:
+        yield Action("safeguards install", "puts the missing hooks back", safe=False)
+    advice = next_action(drift) if drift else None
+    if advice is not None:
+        yield advice

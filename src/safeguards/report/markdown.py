@@ -1,0 +1,22 @@
+"""Text of anybody's as a part of Markdown that it cannot change."""
+
+from __future__ import annotations
+
+import re
+
+from safeguards.report.printable import printable
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@-])")
+
+
+def code(text: str) -> str:
+    """A code span that may stand in a table."""
+    text = printable(text).replace("|", "\\|")
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def words(text: str) -> str:
+    """The text with nothing in it that means something to Markdown."""
+    return _SPECIAL.sub(r"\\\1", printable(text))

@@ -1,0 +1,89 @@
+"""Runs and pushes as values: workers make them, the journal keeps them, `report/` renders them.
+
+Their fields are the form of the journal and of `history --format json`, version 1.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from safeguards.checks import Check
+from safeguards.pushed import GateOutcome, PushedRef
+
+Kind = Literal["sync", "verify"]
+Trigger = Literal["push", "receive", "manual", "resume"]
+Outcome = Literal["accepted", "rejected", "unknown"]
+
+RUNNING = "running"
+INTERRUPTED = "interrupted"
+"""Never in the journal: what a run that is `running` there is when nobody works on it any more."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of a run."""
+
+    name: str
+    status: str
+    duration_ms: int = 0
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One run; `finished_at`, `exit_code` are None while it lasts. Times are ISO 8601 in UTC."""
+
+    id: str
+    kind: Kind
+    trigger: Trigger
+    target: str
+    started_at: str
+    status: str
+    commit: str | None = None
+    finished_at: str | None = None
+    exit_code: int | None = None
+    steps: tuple[Step, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+
+class Push(msgspec.Struct, frozen=True):
+    """One push that passed or failed the gate; `run` is the run that it led to.
+
+    `url` is without credentials. `skipped` says what was not checked, each with its reason;
+    `repair` is the reason why ill health did not block.
+    """
+
+    id: str
+    at: str
+    remote: str
+    refs: tuple[PushedRef, ...]
+    gate: GateOutcome
+    outcome: Outcome = "unknown"
+    run: str | None = None
+    url: str = ""
+    skipped: tuple[str, ...] = ()
+    repair: str = ""
+
+
+class History(msgspec.Struct, frozen=True):
+    """What the journal holds, newest first: the document of `history --format json`."""
+
+    version: int
+    runs: tuple[Run, ...]
+    pushes: tuple[Push, ...]
+
+
+def as_seen(run: Run, *, alive: bool) -> Run:
+    """The run as it is told: one that never ended and that nobody works on was interrupted."""
+    if run.finished_at is not None or alive:
+        return run
+    steps = tuple(
+        msgspec.structs.replace(step, status=INTERRUPTED) if step.status == RUNNING else step
+        for step in run.steps
+    )
+    return msgspec.structs.replace(run, status=INTERRUPTED, steps=steps)
+
+
+def current_step(run: Run | None) -> str:
+    """The step that a run is at, or was at when it was cut off; "" when it tells none."""
+    steps = run.steps if run else ()
+    return next((step.name for step in steps if step.status in {RUNNING, INTERRUPTED}), "")
