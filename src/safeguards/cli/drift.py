@@ -98,10 +98,7 @@ def fetched_drift(watch: Watched) -> Drift | None:
 def with_drift(verdict: Verdict, repository: Repository, journal: Journal, found: Found) -> Verdict:
     """The verdict with the drift as of the last fetch: a line and a next action, no failure."""
     target = verdict.target, found.config.targets[verdict.target]
-    try:
-        busy = Underway(spool_of(repository), journal, lambda _seconds: None).commits
-    except UnreachableError:
-        return verdict
+    busy = Underway(spool_of(repository), journal, lambda _seconds: None).commits
     drift = fetched_drift(watched(repository, journal, found, target, busy))
     if drift is None:
         return verdict

@@ -54,23 +54,20 @@ def gather(asked: Asked) -> Standing:
     target = pick_target(found.config, asked.target) if found and found.config.targets else None
     name = target[0] if target else asked.target
     journal = journal_here(asked.cwd, asked.config, repository)
-    seen_so_far = Seen()
-    try:
-        seen_so_far.look_back(journal, repository, name)
-        if repository is not None:
-            seen_so_far.hooks = asked.missing_hooks(repository)
-            busy = seen_so_far.look_around(journal, repository, name)
-            watch = _watched(repository, journal, found, target, busy)
-            seen_so_far.drift, note = asked_drift(watch, offline=asked.offline)
-            seen_so_far.notes += [note] if note else []
-    except UnreachableError as error:
-        hint = f" (hint: {error.hint})" if error.hint else ""
-        seen_so_far.problems.append(error.message + hint)
-    return seen_so_far.standing(name)
+    sight = Seen()
+    sight.attempt(lambda: sight.look_back(journal, repository, name))
+    if repository is None:
+        return sight.standing(name)
+    place = repository
+    sight.attempt(lambda: sight.look_at_hooks(asked.missing_hooks(place)))
+    busy = sight.look_around(journal, place, name)
+    watch = _watched(place, journal, found, target, busy)
+    sight.attempt(lambda: sight.look_away(watch, offline=asked.offline))
+    return sight.standing(name)
 
 
 class Seen:
-    """What was seen until now; what comes after something that cannot be read is missing."""
+    """What was seen until now, and what was in the way."""
 
     def __init__(self) -> None:
         self.last_run: Run | None = None
@@ -81,6 +78,15 @@ class Seen:
         self.problems: list[str] = []
         self.notes: list[str] = []
 
+    def attempt(self, look: Callable[[], None]) -> None:
+        """Look; what cannot be read or reached is a problem, told once."""
+        try:
+            look()
+        except UnreachableError as error:
+            hint = f" (hint: {error.hint})" if error.hint else ""
+            if error.message + hint not in self.problems:
+                self.problems.append(error.message + hint)
+
     def look_back(
         self, journal: Journal, repository: Repository | None, target: str | None
     ) -> None:
@@ -89,6 +95,15 @@ class Seen:
         self.last_run = next((run for run in runs if run.status != RUNNING), None)
         syncs = (seen(repository, run) for run in journal.syncs(RECENT, target=target))
         self.last_sync = next((run for run in syncs if run.status != RUNNING), None)
+
+    def look_at_hooks(self, missing: tuple[str, ...]) -> None:
+        """The hooks that are gone."""
+        self.hooks = missing
+
+    def look_away(self, watch: Watched, *, offline: bool) -> None:
+        """The remote, or what is known of it."""
+        self.drift, note = asked_drift(watch, offline=offline)
+        self.notes += [note] if note else []
 
     def look_around(
         self, journal: Journal, repository: Repository, target: str | None

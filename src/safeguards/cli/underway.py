@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from safeguards.cli.pushes import is_cut_off
+from safeguards.errors import UnreachableError
 from safeguards.gate.refs import BRANCHES
 from safeguards.push.pending import decode
 from safeguards.runs import as_seen, current_step
@@ -21,14 +23,17 @@ if TYPE_CHECKING:
 STARTING = 1.0
 """Seconds that a worker may need to start: until then nobody holds what it will work on."""
 
+RECENT = 50
+"""Syncs among which the newest of each target is looked for."""
+
 GOES_ON = "safeguards push"
 """The command that first completes what was cut off."""
 
 
 class Found:
-    """What is underway in one repository, and what could not be read.
+    """What is underway in one repository, and which records could not be read.
 
-    Raises `UnreachableError` when the journal cannot be read.
+    Without a journal that can be read, what nobody works on has an unknown end.
     """
 
     def __init__(self, spool: Spool, journal: Journal, sleep: Callable[[float], None]) -> None:
@@ -72,12 +77,16 @@ class Found:
         still = self._spool.claimed() if taken else self._spool.pending()
         if pending.id not in dict(still):
             return None
-        known = self._journal.push(pending.id)
-        accepted = pending.taken or (known is not None and known.outcome == "accepted")
-        return "cut off" if accepted else "unknown"
+        with suppress(UnreachableError):
+            known = self._journal.push(pending.id)
+            if known is not None and known.outcome == "accepted":
+                return "cut off"
+        return "cut off" if pending.taken else "unknown"
 
     def _of_record(self, pending: Pending, state: State, *, taken: bool) -> Underway:
-        run = self._journal.run(pending.id)
+        run: Run | None = None
+        with suppress(UnreachableError):
+            run = self._journal.run(pending.id)
         folder = self._spool.folder / ("claimed" if taken else "pending")
         log = self._spool.log(pending.id)
         first = pending.awaited[0].ref
@@ -98,7 +107,10 @@ class Found:
     def _abandoned(self) -> Iterator[Run]:
         """The newest sync of each target, if it never ended; a later one has taken its place."""
         seen: set[str] = set()
-        for run in self._journal.syncs(20):
+        newest: tuple[Run, ...] = ()
+        with suppress(UnreachableError):
+            newest = self._journal.syncs(RECENT)
+        for run in newest:
             if run.target not in seen and run.finished_at is None:
                 yield run
             seen.add(run.target)
@@ -109,8 +121,10 @@ class Found:
         None for one that ended just now.
         """
         alive = self._spool.is_locked(run.id)
-        now = run if alive else self._journal.run(run.id)
-        if now is None or now.finished_at is not None:
+        now = run
+        with suppress(UnreachableError):
+            now = self._journal.run(run.id) or run
+        if now.finished_at is not None:
             return None
         return Underway(
             id=run.id,

@@ -123,7 +123,11 @@ class JournalStore:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             # SQLite's own class for a file that is no journal, or not a whole one any more.
             damaged = type(error) is sqlite3.DatabaseError
-            hint = "move it away, and a new one begins" if damaged else "make room and access to it"
+            hint = (
+                "move it away, and a new one begins"
+                if damaged
+                else "make room, and make it writable"
+            )
             raise UnreachableError(
                 f"the journal {self.path} cannot be used: {reason}",
                 hint=f"{hint}; verify --no-journal does without it",

@@ -117,7 +117,7 @@ def test_json_has_the_promised_fields() -> None:
     document = msgspec.json.decode(verify_json.render(verdict(*HEALTHY)))
     assert list(document) == [
         *("version", "target", "status", "exit_code", "mode", "started_at", "duration_ms"),
-        *("commit", "checks", "next_actions"),
+        *("commit", "checks", "next_actions", "drift"),
     ]
     assert list(document["checks"][0])[:6] == [
         *("id", "name", "status", "duration_ms", "summary", "items"),
