@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Collection
 from typing import Literal
 
@@ -86,7 +87,9 @@ def next_action(drift: Drift) -> Action | None:
     if drift.changed_count:
         command = f"git diff --stat {drift.synced} {drift.tip}"
         return Action(command, "shows what production lacks", safe=True)
-    return Action(f"git fetch {drift.remote}", "gets the commit that production lacks", safe=True)
+    return Action(
+        f"git fetch {shlex.quote(drift.remote)}", "gets the commit that production lacks", safe=True
+    )
 
 
 def short(commit: str | None) -> str:

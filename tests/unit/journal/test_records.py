@@ -44,3 +44,12 @@ def test_what_another_version_wrote_is_left_out_or_read_in_part() -> None:
     assert decode(b"\xff", Run) is None
     newer = msgspec.json.decode(encode(verify_run("r1", VERDICT, "x", "push"))) | {"new": 1}
     assert decode(msgspec.json.encode(newer), Run) is not None
+
+
+def test_a_name_that_is_no_text_is_kept_as_escapes() -> None:
+    name = b"refs/heads/\xff".decode("utf-8", "surrogateescape")
+    ref = PushedRef(name, "1" * 40, "refs/heads/main", "0" * 40)
+    push = decode(encode(Push("p1", "2026-01-01T00:00:00Z", "origin", (ref,), "pass")), Push)
+    assert push is not None
+    assert push.refs[0].local_ref == "refs/heads/\\udcff"
+    assert push.refs[0].remote_ref == "refs/heads/main"
