@@ -8,8 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.support.shell import sh
 
 from safeguards.cli.main import VERBS
+from safeguards.journal.journal import Journal
+from safeguards.runs import Run
+from safeguards.system.journal_store import JournalStore
 
 ALLOWED = {"click", "msgspec", "safeguards", "tomli", "typing_extensions"}
 """typing_extensions is what msgspec loads where it is installed."""
@@ -100,6 +104,35 @@ def test_a_gate_without_a_target_loads_no_client_and_no_health(project: Path) ->
     assert clients & loaded == set()
     asking = ("safeguards.runtimes", "safeguards.health.stages", "safeguards.cli.production")
     assert [name for name in loaded if name.startswith(asking)] == []
+
+
+@pytest.mark.parametrize("argv", [["status"], ["status", "--offline"], ["history"]])
+def test_what_looks_back_loads_only_allowed_libraries(
+    project: Path, argv: list[str], tmp_path: Path
+) -> None:
+    origin = tmp_path / "origin.git"
+    sh("git", "init", "-q", "--bare", origin)
+    sh("git", "init", "-q", project)
+    sh("git", "add", ".", cwd=project)
+    sh("git", "commit", "-qm", "first", cwd=project)
+    sh("git", "remote", "add", "origin", origin, cwd=project)
+    sh("git", "push", "-q", "origin", "HEAD:main", cwd=project)
+    commit = sh("git", "rev-parse", "HEAD", cwd=project).strip()
+    at = "2026-01-01T00:00:00.000Z"
+    run = Run("r1", "sync", "push", "production", at, "pass", commit, at, 0)
+    Journal(JournalStore(project / ".git" / "safeguards" / "journal.db")).write(run)
+    code, loaded = _loaded_by(argv, project)
+    assert code == 0
+    assert loaded <= ALLOWED, f"safeguards {' '.join(argv)} loads more"
+
+
+def test_drift_loads_no_client(project: Path) -> None:
+    """`verify` loads it besides the clients that its own stages need."""
+    probe = PROBE.replace("from safeguards.cli.main import main", "import safeguards.cli.drift")
+    probe = probe.replace("code = main(sys.argv[1:])", "code = 0")
+    _, loaded = _run(probe, [], project)
+    clients = {"docker", "httpx", "sqlalchemy", "alembic", "git", "rich", "psycopg", "pymysql"}
+    assert loaded & clients == set()
 
 
 def test_help_loads_no_verb_and_no_feature(project: Path) -> None:
