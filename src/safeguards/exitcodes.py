@@ -33,7 +33,8 @@ class ExitCode(IntEnum):
 MEANINGS: dict[ExitCode, str] = {
     ExitCode.OK: "all well, or nothing to do",
     ExitCode.FINDINGS: (
-        "findings, or a push that `gate` refuses; for `verify`: the containers stage failed"
+        "findings, or a push that `gate` refuses; for `status`: drift or work that was cut off;"
+        " for `verify`: the containers stage failed"
     ),
     ExitCode.MIGRATIONS: "`verify`: the migrations stage failed",
     ExitCode.API: "`verify`: the API stage failed",
