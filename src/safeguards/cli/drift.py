@@ -5,7 +5,7 @@ Somebody merged on the server, pushed from another clone or with --no-verify: no
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,7 +14,9 @@ from safeguards.cli.inputs import Counts, everything, inputs_of
 from safeguards.cli.pushes import spool_of
 from safeguards.cli.redact import REDACTOR
 from safeguards.cli.underway import Found as Underway
-from safeguards.errors import UnreachableError
+from safeguards.config.choose import pick_target
+from safeguards.config.schema import Push
+from safeguards.errors import UnreachableError, UsageError
 from safeguards.gate.refs import BRANCHES, is_zero
 from safeguards.journal.drift import (
     Place,
@@ -27,15 +29,16 @@ from safeguards.journal.drift import (
     undecided,
 )
 from safeguards.push.refspecs import tracking_ref
+from safeguards.report.printable import printable
 from safeguards.system.changes import beyond, changed_files
 from safeguards.system.remotes import RemoteSight, fetch_refspecs, remote_urls
 
 if TYPE_CHECKING:
     from safeguards.checks import Drift, Verdict
     from safeguards.config.find import Found
-    from safeguards.config.schema import Push
     from safeguards.config.targets import Target
     from safeguards.journal.journal import Journal
+    from safeguards.pushed import PushedRef
     from safeguards.runs import Run
     from safeguards.system.git import Repository
 
@@ -134,6 +137,24 @@ def asked_drift(watch: Watched, *, offline: bool) -> tuple[Drift, str]:
         place = Place(name, branch, "fetched")
         return undecided(place, synced, f"no ref here follows {place.name}"), note
     return _by_ref(watch, synced, "fetched", tracking), note
+
+
+def note_before(
+    repository: Repository, journal: Journal, found: Found | None, refs: Iterable[PushedRef]
+) -> str:
+    """What to say before a push of these refs about what the first deploy branch has; or ""."""
+    push = found.config.push if found else Push()
+    branch = BRANCHES + push.branches[0]
+    has = next((ref.remote_oid for ref in refs if ref.remote_ref == branch), "")
+    if found is None or not found.config.targets:
+        return ""
+    try:
+        name, target = pick_target(found.config)
+    except UsageError:
+        return ""
+    counts = inputs_of(repository, found, target)
+    note = drift_note(repository, journal, push, has, target=name, counts=counts)
+    return printable(REDACTOR.clean(note))
 
 
 def drift_note(

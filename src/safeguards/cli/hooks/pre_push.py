@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from safeguards.cli import pushes
+from safeguards.cli.drift import note_before
 from safeguards.cli.gate_input import Asked, told
 from safeguards.cli.gate_output import as_text
 from safeguards.cli.gating import GateRequest, is_deploy_remote, push_settings, run_gate
@@ -49,6 +50,9 @@ def command(*, remote: str | None, url: str | None) -> int:
         return ExitCode.OK
     if owner is None:
         pushes.resume(repository)
+    note = note_before(repository, journal, found, pushing.refs)
+    if note:
+        click.echo(f"note: {note}", err=True)
     verdict = run_gate(
         GateRequest(
             repository=repository,
