@@ -168,15 +168,23 @@ class WorkTree:
 
 
 def _with_linked_folders(top: Path, names: Iterable[str]) -> Iterator[str]:
-    """The names that are there; for a link to a folder, what lies in that folder."""
+    """The names that are there; for a link to a folder of the project, what lies in that."""
     for name in names:
         at = os.path.join(top, name)  # noqa: PTH118  a work tree has many names
         base = posixpath.basename(name)
-        if "." not in base and os.path.isdir(at):  # noqa: PTH112  as above
-            for folder, _, inner in os.walk(at):
-                yield from (Path(os.path.relpath(Path(folder) / n, top)).as_posix() for n in inner)
+        if "." not in base and os.path.islink(at):  # noqa: PTH114  as above
+            if _leads_aside(top, at):
+                for folder, _, inner in os.walk(at):
+                    found = (os.path.relpath(Path(folder) / each, top) for each in inner)
+                    yield from (Path(each).as_posix() for each in found)
         elif base not in ASKED_FOR or os.path.isfile(at):  # noqa: PTH113  as above
             yield name
+
+
+def _leads_aside(top: Path, link: str) -> bool:
+    """Whether a link leads to a folder of the project that does not hold the link itself."""
+    target = Path(os.path.realpath(link))
+    return target.is_dir() and target.is_relative_to(top) and not Path(link).is_relative_to(target)
 
 
 def plain_names(top: Path) -> frozenset[str]:

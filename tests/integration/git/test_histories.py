@@ -351,6 +351,8 @@ def test_a_history_that_moved_with_its_ini(project: GitRepo) -> None:
 
 def test_links_inside_the_repository(project: GitRepo) -> None:
     (project.top / "linked").symlink_to("b/m")
+    (project.top / "everything").symlink_to("/")
+    (project.top / "itself").symlink_to(".")
     (project.top / V / "3.py").symlink_to("../../shared.py")
     project.write("b/shared.py", text("3", "2"))
     project.write("c/alembic.ini", "[alembic]\nscript_location = ../linked\n")

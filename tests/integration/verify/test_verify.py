@@ -302,12 +302,12 @@ def test_the_last_verified_count_is_remembered(small: Small) -> None:
 
 def test_a_revision_file_that_only_python_can_read(small: Small) -> None:
     path = small.folder / "migrations" / "versions" / "018.py"
-    path.write_text("revision = '0' + '18'\ndown_revision = '017'\n")
+    path.write_text("revision = '0' + str(18)\ndown_revision = '017'\n")
     (small.folder / "migrations" / "env.py").touch()
     assert small.verify("--quick").out.startswith(
         "Check 1: Containers [OK]\nCheck 2: Migrations [OK] (018 matches head)\n"
     )
-    path.write_text("raise SystemExit(3)\nrevision = '0' + '18'\n")
+    path.write_text("raise SystemExit(3)\nrevision = '0' + str(18)\n")
     broken = small.verify("--quick")
     assert broken.code == 2
     assert "`revision` is not a literal; and `alembic heads` ended with" in broken.out

@@ -34,6 +34,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from shlex import quote
 
 from safeguards.findings import Place
 from safeguards.migrations.history import Question
@@ -48,13 +49,14 @@ def check(question: Question) -> Iterator[Fault]:
         yield Fault(
             Place(path),
             "git ignores this revision: no commit, and no image built from one, will have it",
-            f"`git check-ignore -v {path}` names the pattern; or add it: git add --force {path}",
+            f"`git check-ignore -v {quote(path)}` names the pattern; or add the file: "
+            f"git add --force {quote(path)}",
         )
     for path in sorted(question.untracked):
         yield Fault(
             Place(path),
             "git does not track this revision: the commit will not have it",
-            f"git add {path}",
+            f"git add {quote(path)}",
             severity="warning",
         )
     if not now.has_env:
