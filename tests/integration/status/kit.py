@@ -115,7 +115,7 @@ class Clone(GitRepo):
     def synced(self, record: str = "r1") -> Run:
         """Let the worker do what follows a push of HEAD."""
         self.pending(record, self.head())
-        done = self.run("hook", "worker", record, "--in", self.top)
+        done = self.run("hook", "worker", record, "--in", self.top, self.top / ".git")
         run = self.journal.run(record)
         assert run is not None, done
         assert run.status == "pass", done

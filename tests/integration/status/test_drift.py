@@ -100,7 +100,7 @@ def test_only_what_production_is_made_of_counts(tmp_path: Path, path: str, statu
     ref = PushedRef(MAIN, clone.head(), MAIN, "0" * 40)
     top = str(clone.top / "backend")
     clone.pending("r1", clone.head(), top=top, awaited=(Awaited(ref, TRACKING),))
-    assert clone.run("hook", "worker", "r1", "--in", clone.top).code == 0
+    assert clone.run("hook", "worker", "r1", "--in", clone.top, clone.top / ".git").code == 0
     clone.elsewhere(path)
     clone.git("fetch", "-q")
     here = clone.top / "backend"

@@ -81,7 +81,7 @@ def test_the_last_run_with_its_verdict(clone: Clone) -> None:
 def test_a_run_that_failed_is_the_last_one_and_nothing_was_synchronised(clone: Clone) -> None:
     (clone.top.parent / "running").unlink()
     clone.pending("r1", clone.head())
-    assert clone.run("hook", "worker", "r1", "--in", clone.top).code == 12
+    assert clone.run("hook", "worker", "r1", "--in", clone.top, clone.top / ".git").code == 12
     document = clone.status()
     assert document["last_run"]["status"] == "fail"
     assert document["last_run"]["checks"][0]["status"] == "fail"
@@ -91,7 +91,7 @@ def test_a_run_that_failed_is_the_last_one_and_nothing_was_synchronised(clone: C
 def test_a_verify_after_a_failed_sync_does_not_hide_it(clone: Clone) -> None:
     (clone.top.parent / "running").unlink()
     clone.pending("r1", clone.head())
-    clone.run("hook", "worker", "r1", "--in", clone.top)
+    clone.run("hook", "worker", "r1", "--in", clone.top, clone.top / ".git")
     (clone.top.parent / "running").touch()
     clone.run("verify")
     ended = clone.run("status")
@@ -184,7 +184,7 @@ def test_work_that_was_cut_off_is_named_with_what_goes_on_with_it(clone: Clone) 
     assert document["next_actions"][0]["command"] == "safeguards push"
     assert "Cut off: push of main to origin" in clone.run("status").out
     # What it names is the truth: the worker takes the record up again, and then all is well.
-    assert clone.run("hook", "worker", "r1", "--in", clone.top).code == 0
+    assert clone.run("hook", "worker", "r1", "--in", clone.top, clone.top / ".git").code == 0
     after = clone.status()
     assert (after["exit_code"], after["underway"]) == (0, [])
     assert (after["last_run"]["status"], after["last_run"]["trigger"]) == ("pass", "resume")
@@ -215,7 +215,7 @@ def test_a_remote_that_did_not_answer_leaves_an_unknown_end(clone: Clone) -> Non
     ref = PushedRef(MAIN, commit, MAIN, "0" * 40)
     clone.pending("r1", commit, awaited=(Awaited(ref, TRACKING, commit),))
     clone.origin.rename(clone.origin.with_name("away"))
-    clone.run("hook", "worker", "r1", "--in", clone.top)
+    clone.run("hook", "worker", "r1", "--in", clone.top, clone.top / ".git")
     document = clone.status()
     assert [each["state"] for each in document["underway"]] == ["unknown"]
     assert document["exit_code"] == 1
@@ -234,7 +234,7 @@ def test_a_worker_that_is_about_to_start_is_not_cut_off(clone: Clone) -> None:
 
 _WORK = (
     "import sys; from safeguards.cli.main import main\n"
-    "main(['hook', 'worker', 'r1', '--in', sys.argv[1]])\n"
+    "main(['hook', 'worker', 'r1', '--in', sys.argv[1], sys.argv[1] + '/.git'])\n"
 )
 
 
@@ -331,7 +331,17 @@ def test_a_worker_that_is_killed_again_and_again_is_always_told_truly(clone: Clo
     for number in range(4):
         name = f"k{number}"
         clone.pending(name, clone.head())
-        argv = [sys.executable, "-m", "safeguards", "hook", "worker", name, "--in", str(clone.top)]
+        argv = [
+            sys.executable,
+            "-m",
+            "safeguards",
+            "hook",
+            "worker",
+            name,
+            "--in",
+            str(clone.top),
+            str(clone.top / ".git"),
+        ]
         worker = subprocess.Popen(argv, stdout=subprocess.DEVNULL, start_new_session=True)
         time.sleep(0.1 + number * 0.08)
         os.killpg(worker.pid, signal.SIGKILL)
@@ -342,5 +352,5 @@ def test_a_worker_that_is_killed_again_and_again_is_always_told_truly(clone: Clo
         if run is None or run.finished_at is None:
             assert left[name] in {"cut off", "unknown"}
             assert document["exit_code"] == 1
-        assert clone.run("hook", "worker", name, "--in", clone.top).code == 0
+        assert clone.run("hook", "worker", name, "--in", clone.top, clone.top / ".git").code == 0
         assert name not in {each["id"] for each in clone.status()["underway"]}
