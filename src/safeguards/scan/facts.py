@@ -252,5 +252,5 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     fault_column: int = 1
 
 
-FORMAT = 7
+FORMAT = 8
 """Version of this vocabulary; caches written under another one are not read."""

@@ -48,6 +48,7 @@ def made_class(given: Given, scope: Scope, body: Value | None) -> Value:
         outer.bindings[base.id] = [Binding(None, outer, value=value)]
     statement = f.ClassDef(*at, name, names, (), (), (), given.place.end_line)
     info = ClassInfo(statement, outer)
+    info.qualname = name  # wherever the call stands
     for key, value in namespace.items.items():
         info.scope.bindings[key] = [_binding(key, value, info.scope, at)]
     if not namespace.complete:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cache
 
 from safeguards.findings import Place
 from safeguards.scan import facts as f
@@ -22,7 +21,7 @@ from safeguards.scan.resolve.directions import Directions
 from safeguards.scan.resolve.duplicates import Duplicates
 from safeguards.scan.resolve.early import EarlyNames
 from safeguards.scan.resolve.expressions import EVALUATED, Expressions
-from safeguards.scan.resolve.hidden import Spot, made_classes, may_hide_tables
+from safeguards.scan.resolve.hidden import Hidden, Spot
 from safeguards.scan.resolve.joins import Joins
 from safeguards.scan.resolve.lineage import Lineages
 from safeguards.scan.resolve.mappers import Mappers
@@ -47,7 +46,6 @@ class Resolution:
         "early",
         "expressions",
         "joins",
-        "may_hide_tables",
         "project",
         "references",
         "registration",
@@ -59,7 +57,7 @@ class Resolution:
         project: Project,
         attributes: Attributes,
         references: References,
-        may_hide_tables: Callable[[], bool],
+        hidden: Hidden,
         duplicates: Duplicates,
         registration: Registration,
         early: EarlyNames,
@@ -69,11 +67,10 @@ class Resolution:
         self.registration = registration
         self._places: Counter[Place] | None = None
         self.duplicates = duplicates
-        self.may_hide_tables = may_hide_tables
         self.version: SQLAlchemyVersion = "2.1"
         self.attributes = attributes
         self.references = references
-        self.dangling = Dangling(project, may_hide_tables)
+        self.dangling = Dangling(project, hidden)
         self.joins = Joins(references, self.dangling)
         self.directions = Directions(self.joins, references)
         self.expressions = Expressions(project, attributes, references)
@@ -167,31 +164,23 @@ class _Builder:
         for scope in scopes:
             self._map_imperatively(scope, project)
         project.relationships = self._mappers.relationships
-        hides = cache(lambda: may_hide_tables(modules, self._known_tables(), _spots(project)))
-        self._link(project, hides, cache(lambda: made_classes(modules, _spots(project))))
+        hidden = Hidden(
+            modules, self._evaluator, self._lineages, _spots(project), self._known_tables
+        )
+        self._link(project, hidden)
         return Resolution(
             project,
             self._attributes,
             self._references,
-            hides,
+            hidden,
             self._duplicates,
             self._registration,
             self._early,
         )
 
-    def _link(
-        self,
-        project: Project,
-        hides: Callable[[], bool],
-        made: Callable[[], frozenset[str] | None],
-    ) -> None:
+    def _link(self, project: Project, hidden: Hidden) -> None:
         targets = Targets(
-            self._evaluator,
-            self._mappers,
-            self._references,
-            self._uncertain(project),
-            hides,
-            made,
+            self._evaluator, self._mappers, self._references, self._uncertain(project), hidden
         )
         for found in project.relationships:
             targets.resolve(found)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from safeguards.scan.project import ForeignKey, Project
+from safeguards.scan.resolve.hidden import Hidden
 
 
 class Dangling:
     """Tells which keys certainly lead nowhere."""
 
-    def __init__(self, project: Project, may_hide_tables: Callable[[], bool]) -> None:
+    def __init__(self, project: Project, hidden: Hidden) -> None:
         self._project = project
-        self._may_hide_tables = may_hide_tables
+        self._hidden = hidden
         self._known: dict[ForeignKey, bool] = {}
 
     def is_certain(self, key: ForeignKey) -> bool:
@@ -28,13 +27,24 @@ class Dangling:
             unsure = any(m.table is key.table and m.why_unsure() for m in self._project.mappers)
             return key.leads_nowhere() and not unsure
         nameless = any(table.name is None for table in self._project.tables)
-        return _is_absent(key) and not nameless and not self._may_hide_tables()
+        if nameless or not _is_absent(key):
+            return False
+        return not self._hidden.may_have_table(table_of(key)[1], key.column.table.metadata)
 
 
 def _is_absent(key: ForeignKey) -> bool:
-    """Whether certainly no table has the name, in this metadata or a schema of it."""
+    """Whether certainly no table has the name, in this metadata or a schema of it.
+
+    A table whose arguments are computed may lie in any schema.
+    """
     metadata = key.column.table.metadata
-    return bool(key.spec) and not metadata.open and not metadata.tables.get(table_of(key))
+    if not key.spec or metadata.open:
+        return False
+    schema, name = table_of(key)
+    return not any(
+        known == name and (within == schema or any(table.unsure for table in tables))
+        for (within, known), tables in metadata.tables.items()
+    )
 
 
 def table_of(key: ForeignKey) -> tuple[str | None, str]:

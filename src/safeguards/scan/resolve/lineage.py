@@ -87,7 +87,7 @@ class Lineages:
                 brought |= inner.brought
                 roots += [inner.root] if inner.root else []
                 continue
-            root = self._root_of_base(base) or self._root_of_hidden_db(base, expr)
+            root = self.root_of_base(base) or self._root_of_hidden_db(base, expr)
             if root is not None:
                 roots.append(root)
                 if root.mixin is not None:
@@ -149,7 +149,8 @@ class Lineages:
         symbol = self._evaluator.foreign_base(meta)
         return symbol.endswith((f".{name}", ".DefaultMeta"))
 
-    def _root_of_base(self, base: Value) -> Root | None:
+    def root_of_base(self, base: Value) -> Root | None:
+        """The root that a base is by itself, without being a class of the project."""
         if isinstance(base, Made):
             if base.kind in _BASE_MAKERS or base.symbol.endswith("registry.generate_base"):
                 return self._registries.made(base)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from safeguards.scan.interpret.evaluate import Evaluator
 from safeguards.scan.interpret.reading import IMPERATIVE
 from safeguards.scan.interpret.scopes import ClassInfo, Function
@@ -18,6 +16,7 @@ from safeguards.scan.interpret.values import (
     truth,
 )
 from safeguards.scan.project import Mapper, Property, Relationship
+from safeguards.scan.resolve.hidden import Hidden
 from safeguards.scan.resolve.mappers import Mappers
 from safeguards.scan.resolve.references import References
 
@@ -31,15 +30,13 @@ class Targets:
         mappers: Mappers,
         references: References,
         uncertain: dict[str, str],
-        may_hide_tables: Callable[[], bool],
-        made_classes: Callable[[], frozenset[str] | None],
+        hidden: Hidden,
     ) -> None:
         self._evaluator = evaluator
         self._mappers = mappers
         self._references = references
         self._uncertain = uncertain
-        self._may_hide_tables = may_hide_tables
-        self._made_classes = made_classes
+        self._hidden = hidden
 
     def resolve(self, found: Relationship) -> None:
         """Set target, missing or unsure, and the secondary table."""
@@ -94,7 +91,7 @@ class Targets:
             found.unsure = f"{name} may be defined outside the project"
         elif last in self._uncertain:
             found.unsure = self._uncertain[last]
-        elif (made := self._made_classes()) is None or last in made:
+        elif self._hidden.may_have_class(last, registry):
             found.unsure = f"{last} may be made by a call"
         else:
             found.missing = name
@@ -127,7 +124,7 @@ class Targets:
             found.secondary = self._references.table(evaluated)
         if found.secondary is None:
             nameless = any(t.name is None for t in self._references.tables())
-            unknown = metadata.open or nameless or self._may_hide_tables()
+            unknown = metadata.open or nameless or self._hidden.may_have_table(table, metadata)
             reason = f"the table {name} may be defined outside the project" if unknown else ""
             found.secondary_unsure = reason or f"no table is named {name}"
             if not unknown and name.isidentifier() and not self._is_class(found, name):

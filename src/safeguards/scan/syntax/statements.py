@@ -19,11 +19,11 @@ _HELPER_LINES = 25
 
 _SHAPING = re.compile(
     r"relation|[Cc]olumn|Foreign|Table|backref|declared_attr|declarative|[Mm]apped"
-    r"|__tablename__|Model\b|registry|\btype\("
+    r"|__tablename__|Model\b|registry|\btype\(|(?<![\w.])exec\("
 )
 _WORDS = (
     *("relation", "Column", "column", "Foreign", "Table", "backref", "declared_attr"),
-    *("declarative", "Mapped", "mapped", "__tablename__", "Model", "registry", "type("),
+    *("declarative", "Mapped", "mapped", "__tablename__", "Model", "registry", "type(", "exec("),
 )
 """Without one of these `_SHAPING` finds nothing; looking for them is many times faster."""
 

@@ -33,11 +33,29 @@ HIDDEN = {
     "as an argument": f"register({TABLE})\n",
     "as an attribute": f"F.link = {TABLE}\n",
     "reflected": "Base.metadata.reflect(engine)\n",
+    "in a function, into metadata it is given": f"def late(metadata):\n    {NAMED}\n",
+    "in a function, of one of several names": (
+        f"def late(old):\n    name = 'other'\n    if old:\n        name = 'link'\n    {NAMED}\n"
+    ),
+    "in a function, of a name with a prefix": (
+        f"def late(rest):\n    name = f'li{{rest}}'\n    {NAMED}\n"
+    ),
 }
 ABSENT = {
     "another table": TABLE.replace("link", "links") + "\n",
     "nothing": "",
     "a call of something else": "register('link')\n",
+    "in a function, of another name": (f"def late(rest):\n    name = 'tmp_' + rest\n    {NAMED}\n"),
+    "in a function, in metadata of its own": (
+        f"def late(name):\n    own = MetaData()\n    {NAMED.replace('Base.metadata', 'own')}\n"
+    ),
+    "reflected in metadata of its own": (
+        "def late():\n    own = MetaData()\n    own.reflect(engine)\n"
+    ),
+    "a table that is only looked up": "def late(name):\n    return Table(name)\n",
+    "another class of this name": (
+        "def late(name):\n    class Table: pass\n    return Table(name, 1)\n"
+    ),
 }
 
 
@@ -65,6 +83,25 @@ MADE = {
     "by type in a lambda": f"make = lambda: type('Link', (Base,), {BODY})\nmake()\n",
     "by new_class": "import types\nLink = types.new_class('Link', (Base,))\n",
     "by exec": "exec(TEXT)\n",
+    "by exec in a function that is called": "def run():\n    exec(TEXT)\nrun()\n",
+    "in a function, of a name it is given": f"def late(n):\n    type(n, (Base,), {BODY})\n",
+    "in a function, of a base it is given": f"def late(b):\n    type('Link', (b,), {BODY})\n",
+    "in a function, of one of two bases": (
+        "def late(b):\n    base = Base\n    if b:\n        base = object\n"
+        f"    type('Link', (base,), {BODY})\n"
+    ),
+    "in a function, of a name with an end": (
+        f"def late(start):\n    name = f'{{start}}nk'\n    type(name, (Base,), {BODY})\n"
+    ),
+    "in a comprehension over names": (
+        f"def late(names):\n    n = 'Other'\n    return [type(n, (Base,), {BODY}) for n in names]\n"
+    ),
+    "in a function, mapped by hand": (
+        "def late(table):\n    mapper(type('Link', (object,), {}), table)\n"
+    ),
+    "in a helper that others may call, too": (
+        f"def make(n):\n    return type(n, (Base,), {BODY})\nmake('Other')\nhook(make)\n"
+    ),
 }
 WRITTEN = {
     "by type": f"Link = type('Link', (Base,), {BODY})\n",
@@ -78,6 +115,21 @@ NOT_MADE = {
     "nothing": "",
     "another by type": f"Other = type('Other', (Base,), {BODY})\n",
     "the type of something": "KIND = type(Base)\n",
+    "one without bases in a function": "def late(n):\n    return type(n, (), {'a': 1})\n",
+    "one on a plain class in a function": (
+        "class Plain: pass\ndef late(n):\n    return type(n, (Plain,), {})\n"
+    ),
+    "one of another name in a function": (
+        f"def late(rest):\n    name = 'Wrapped' + rest\n    return type(name, (Base,), {BODY})\n"
+    ),
+    "one in another registry": (
+        f"Other = declarative_base()\ndef late(n):\n    return type(n, (Other,), {BODY})\n"
+    ),
+    "others by a helper of this module": (
+        f"def make(n):\n    return type(n, (Base,), {BODY})\nmake('Other')\n"
+    ),
+    "exec in a function that is not called": "def late(text):\n    exec(text)\n",
+    "a method called exec": "def late(session):\n    return session.exec(select(1))\n",
 }
 
 
