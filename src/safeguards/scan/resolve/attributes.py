@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from safeguards.findings import Place
 from safeguards.scan import facts as f
+from safeguards.scan.interpret import annotated
 from safeguards.scan.interpret.evaluate import Evaluator
 from safeguards.scan.interpret.reading import bases_of
 from safeguards.scan.interpret.scopes import Binding, ClassInfo, Function, Scope
@@ -20,6 +21,12 @@ from safeguards.scan.interpret.values import (
 from safeguards.scan.resolve.assignments import Assignments
 
 DIRECTIVES = frozenset({"__tablename__", "__table_args__", "__mapper_args__", "__table__"})
+
+
+_MAPPING = frozenset({"Column", "column_property", "composite", "deferred", "mapped_column"}) | {
+    "relationship", "synonym",
+}  # fmt: skip
+"""What SQLAlchemy takes for an attribute wherever a class has it from."""
 
 
 class Declared:
@@ -116,11 +123,19 @@ class Attributes:
             for put in self._assigned(ancestor, info):
                 found.setdefault(put.name, put)
             for name, bindings in ancestor.scope.bindings.items():
-                if name not in found and not name.startswith("__"):
-                    declared = self._declare(name, bindings, ancestor, info)
-                    if declared is not None:
-                        found[name] = declared
+                before = found.get(name)
+                if name.startswith("__") or (before is not None and not self._is_bare(before)):
+                    continue
+                declared = self._declare(name, bindings, ancestor, info)
+                if declared is not None and (before is None or _is_mapping(declared.value)):
+                    found[name] = declared
         return found
+
+    def _is_bare(self, declared: Declared) -> bool:
+        """Whether it is only an annotation, which hides no attribute of a class further on."""
+        if declared.value is not None:
+            return False
+        return not annotated.read(declared.annotation, declared.scope, self._evaluator).is_mapped
 
     def _assigned(self, ancestor: ClassInfo, info: ClassInfo) -> Iterator[Declared]:
         """What is put on a class after its statement, the last of each name first."""
@@ -205,3 +220,7 @@ class Attributes:
         return any(
             is_declared_attr(self._evaluator.value(expr, origin.scope)) for expr in node.decorators
         )
+
+
+def _is_mapping(value: Value | None) -> bool:
+    return isinstance(value, Made) and value.kind in _MAPPING
