@@ -230,7 +230,13 @@ class Jump(Node, frozen=True, array_like=True, gc=False, tag="j"):
     kind: str
 
 
-Statement = Bind | Do | Return | Import | ClassDef | FunctionDef | Branch | Loop | Jump
+class Global(Node, frozen=True, array_like=True, gc=False, tag="g"):
+    """`global names` in a function."""
+
+    names: tuple[str, ...]
+
+
+Statement = Bind | Do | Return | Import | ClassDef | FunctionDef | Branch | Loop | Jump | Global
 
 
 class Ignore(msgspec.Struct, frozen=True, array_like=True, gc=False):

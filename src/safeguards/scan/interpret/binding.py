@@ -180,9 +180,39 @@ def _bind_import(scope: Scope, node: f.Import, typing_only: bool) -> None:
     _add(scope, imported_as(node), Binding(node, scope, typing_only=typing_only))
 
 
+def _bind_globals(scope: Scope, node: f.FunctionDef) -> None:
+    """What a function gives to names of the module that hold nothing yet (`db = None`)."""
+    names = {name for row in node.body if isinstance(row, f.Global) for name in row.names}
+    if not names:
+        return
+    module = scope.module.scope
+    inner = Scope(scope.module, scope.closure() or scope, "function", (*scope.path, node.name))
+    for param in node.params:
+        _add(inner, param.name, Binding(None, inner))
+    for row in node.body:
+        given = row if isinstance(row, f.Bind) and not row.op else None
+        target = given.target if given is not None else None
+        if not (isinstance(target, f.Name) and target.id in names):
+            populate(inner, (row,))
+        elif _is_placeholder(module.bindings.get(target.id, [])):
+            _add(module, target.id, Binding(given, inner))
+
+
+def _is_placeholder(bindings: list[Binding]) -> bool:
+    """Whether a name is bound to nothing but None, or only annotated."""
+    nodes = [binding.node for binding in bindings]
+    return all(
+        isinstance(node, f.Bind)
+        and not node.op
+        and (node.value is None or (isinstance(node.value, f.Const) and node.value.value is None))
+        for node in nodes
+    )
+
+
 def _enter_function(scope: Scope, node: f.FunctionDef) -> None:
     """Classes defined or mapped inside a function are classes of the project too."""
     scope.grown.update(grown_outside(node))
+    _bind_globals(scope, node)
     if not any(has_class(row) or maps(row, scope.module.renamed) for row in node.body):
         return
     outer = scope.closure() or scope

@@ -19,11 +19,12 @@ _HELPER_LINES = 25
 
 _SHAPING = re.compile(
     r"relation|[Cc]olumn|Foreign|Table|backref|declared_attr|declarative|[Mm]apped"
-    r"|__tablename__|Model\b|registry|\btype\(|(?<![\w.])exec\("
+    r"|__tablename__|Model\b|registry|\btype\(|(?<![\w.])exec\(|\bglobal "
 )
 _WORDS = (
     *("relation", "Column", "column", "Foreign", "Table", "backref", "declared_attr"),
     *("declarative", "Mapped", "mapped", "__tablename__", "Model", "registry", "type(", "exec("),
+    "global ",
 )
 """Without one of these `_SHAPING` finds nothing; looking for them is many times faster."""
 
@@ -188,6 +189,10 @@ def _jump(_: Statements, x: Expressions, node: ast.stmt, _depth: int) -> Iterato
     yield f.Jump(*x.at(node), type(node).__name__.lower())
 
 
+def _global(_: Statements, x: Expressions, node: ast.Global, _depth: int) -> Iterator[f.Statement]:
+    yield f.Global(*x.at(node), tuple(node.names))
+
+
 def _for(s: Statements, x: Expressions, node: ast.For, depth: int) -> Iterator[f.Statement]:
     body = s.convert(node.body, depth + 1)
     if body:
@@ -216,6 +221,7 @@ _BUILDERS: dict[type[ast.stmt], _Builder] = {
     ast.Match: _match,
     ast.With: _with,
     ast.For: _for,
+    ast.Global: _global,
     ast.While: _while,
     ast.Break: _jump,
     ast.Continue: _jump,
