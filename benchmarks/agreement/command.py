@@ -12,6 +12,7 @@ from benchmarks.agreement.packages import (
     PACKAGES,
     Package,
     PackageUnavailable,
+    neighbours,
     python_of,
     sources,
 )
@@ -44,7 +45,7 @@ def compare(package: Package, mutants: int) -> tuple[str, AsItIs, list[Judged]]:
     python = python_of(package)
     site, files = sources(package, python)
     with Truth(python, site, files, package.environment) as truth:
-        scanner = Scanner(files, truth.version)
+        scanner = Scanner(files, truth.version, neighbours(package, site))
         whole = as_it_is(scanner, truth, files)
         return truth.version, whole, changed(scanner, truth, files, mutants)
 

@@ -6,6 +6,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
@@ -52,12 +53,18 @@ class Judged(msgspec.Struct, frozen=True):
 class Scanner:
     """Scans a package, as it is or with one file replaced; reads unchanged files once."""
 
-    def __init__(self, files: Mapping[str, bytes], version: str) -> None:
-        self._files = files
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        version: str,
+        beside: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> None:
+        self._files = {**beside, **files}
         known = next((v for v in ("1.4", "2.0", "2.1") if version.startswith(v)), "2.1")
         self._settings = ScanSettings(
             sqlalchemy=known,  # type: ignore[arg-type]  # one of three
             source_roots=(".",),
+            judged=frozenset(files) if beside else None,
         )
         self._cache = FactsCache()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -19,7 +19,9 @@ class Package(msgspec.Struct, frozen=True):
 
     `skipped` are parts of paths that are not imported: tests, migrations, plugins that need more;
     `extras` what else is installed with it, `python` the version of Python that it runs on,
-    `environment` the variables without which it refuses to be imported, as `NAME=value`.
+    `environment` the variables without which it refuses to be imported, as `NAME=value`. `beside`
+    are packages on whose classes its models stand: they are read with it, as they are by a scan
+    of where both are installed, and not judged.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Package(msgspec.Struct, frozen=True):
     skipped: tuple[str, ...] = ()
     python: str = "3.12"
     environment: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 class PackageUnavailable(Exception):  # noqa: N818  a state of this machine, not of the package
@@ -107,11 +110,16 @@ def _run(package: Package, *argv: str) -> None:
 def sources(package: Package, python: Path) -> tuple[Path, dict[str, bytes]]:
     """Where the package lies, and its Python files by path from there."""
     (site,) = (python.parents[1] / "lib").glob("python*/site-packages")
-    return site, dict(_files(site, package))
+    return site, dict(_files(site, package, package.roots))
 
 
-def _files(site: Path, package: Package) -> Iterator[tuple[str, bytes]]:
-    for root in package.roots:
+def neighbours(package: Package, site: Path) -> dict[str, bytes]:
+    """The Python files of the packages that are read beside this one."""
+    return dict(_files(site, package, package.beside))
+
+
+def _files(site: Path, package: Package, roots: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    for root in roots:
         for path in sorted((site / root).rglob("*.py")):
             name = path.relative_to(site).as_posix()
             if not any(part in name for part in package.skipped):

@@ -18,6 +18,9 @@ NOTHING_RENAMED: Renamed = MappingProxyType({})
 IMPERATIVE = ("map_imperatively", "mapper")
 """Functions that map a class to a table."""
 
+RELATIONSHIP_NAMES = frozenset({"dynamic_loader", "relation", "relationship"})
+"""Functions that make a relationship, as SQLAlchemy names them."""
+
 ANYTHING = "*"
 """Stands for every name, where any may be changed."""
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
-from safeguards.scan.interpret.reading import bases_of, metaclass_of
+from safeguards.scan.interpret.reading import (
+    RELATIONSHIP_NAMES,
+    bases_of,
+    called_name,
+    metaclass_of,
+)
 from safeguards.scan.interpret.scopes import ClassInfo, Function
 from safeguards.scan.interpret.values import Literal, Made, Member, Symbol, Unknown, Value, truth
 from safeguards.scan.project import Registry
@@ -218,9 +223,22 @@ class Lineages:
         if not lineage.foreign or self.is_abstract(info):
             return None
         names = info.scope.bindings
-        if "__tablename__" not in names and "__table__" not in names:
+        named = "__tablename__" in names or "__table__" in names
+        if not named and not self._has_plain_relationship(info):
             return None
         return self._registries.foreign(lineage.foreign[-1], style="declarative")
+
+    def _has_plain_relationship(self, info: ClassInfo) -> bool:
+        """Whether the body holds a relationship as it stands, which only a mapped class may."""
+        calls = [
+            row.value.func
+            for row in info.node.body
+            if isinstance(row, f.Bind)
+            and isinstance(row.value, f.Call)
+            and called_name(row.value.func, info.module.renamed) in RELATIONSHIP_NAMES
+        ]
+        found = (self._evaluator.value(func, info.scope) for func in calls)
+        return any(isinstance(func, Symbol) and func.kind == "relationship" for func in found)
 
 
 def _merge(orders: list[list[ClassInfo]]) -> list[ClassInfo]:

@@ -56,6 +56,19 @@ MAPPED = {
         "r = registry()\n@r.mapped_as_dataclass(init=False)\nclass T: pass\n",
         {"T"},
     ),
+    "on a base from elsewhere, with a relationship": (
+        "import away\nclass T(away.Thing):\n    a = relationship('T')\n",
+        {"T"},
+    ),
+    "on a base from elsewhere, without": (
+        "import away\nclass T(away.Thing):\n    a = Column(Integer)\n    b = away.relate('T')\n",
+        set(),
+    ),
+    "on a base from elsewhere, with a declared_attr": (
+        "import away\nclass T(away.Thing):\n    @declared_attr\n"
+        "    def a(cls):\n        return relationship('T')\n",
+        set(),
+    ),
     "abstract": ("class A(Base): __abstract__ = True\nclass T(A): pass\n", {"T"}),
     "abstract is not inherited": (
         "class A(Base): __abstract__ = True\nclass T(A): __abstract__ = False\n",
