@@ -82,7 +82,7 @@ class Truth:
         self._preloaded = False
         self.faults: list[Fault] = []
         self.as_it_is = self._settle()
-        mapping = set(self.as_it_is.modules)
+        mapping = set(self.as_it_is.modules) - {fault.module for fault in self.failed}
         self._modules = [name for name in self._modules if name in mapping]
 
     @property

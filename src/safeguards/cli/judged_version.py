@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from safeguards.scan.settings import SQLAlchemyVersion
 from safeguards.scan.versions import detect, ranked
+from safeguards.system.installed import folder_of, version_in
 from safeguards.system.project import Project
 from safeguards.system.project_files import ProjectFiles
 
@@ -20,9 +21,16 @@ def judged_version(
 ) -> SQLAlchemyVersion:
     """The version in the nearest lock, requirements or pyproject; the newest without any.
 
+    An installed package is judged by the version that is installed with it.
     Looks from what is judged upwards, beside the configuration (in `folder`), then up to two
     folders down, where sources lie.
     """
+    for path in project.named:
+        installed = folder_of(project.top / path)
+        told = version_in(installed, "sqlalchemy") if installed is not None else None
+        found = detect([("requirements.txt", f"sqlalchemy=={told}")]) if told else None
+        if found is not None:
+            return found
     for place in dict.fromkeys(_folders(project, folder, sources)):
         found = detect(_texts(files, place))
         if found is not None:

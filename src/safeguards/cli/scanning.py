@@ -33,6 +33,7 @@ from safeguards.system.committed import (
     list_commit,
 )
 from safeguards.system.environment import stderr_is_terminal
+from safeguards.system.installed import folder_of
 from safeguards.system.project import Project, locate, locate_committed
 from safeguards.system.project_files import ProjectFiles, project_files
 from safeguards.system.sources import Collected, judged
@@ -238,6 +239,7 @@ def _settings(
         for glob, codes in scan.per_file_ignores.items()
     )
     roots = tuple(str(PurePosixPath(folder) / root) for root in scan.source_roots)
+    roots += tuple(_installed_roots(project))
     return ScanSettings(
         source_roots=tuple("" if root == "." else root for root in roots),
         ignore=frozenset(scan.ignore),
@@ -247,6 +249,14 @@ def _settings(
         strict=request.strict,
         judged=judged(project, collected, include=include, exclude=exclude),
     )
+
+
+def _installed_roots(project: Project) -> Iterator[str]:
+    """The folders of installed packages that PATHs lie in: imports start there."""
+    for path in project.named:
+        folder = folder_of(project.top / path)
+        if folder is not None and folder.is_relative_to(project.top):
+            yield folder.relative_to(project.top).as_posix()
 
 
 def _folder(project: Project, found: Found | None) -> str:

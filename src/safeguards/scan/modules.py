@@ -7,6 +7,15 @@ from collections.abc import Iterable, Iterator
 FOREIGN = frozenset({"sqlalchemy", "sqlmodel", "flask_sqlalchemy", "alembic", "typing", "enum"})
 """Top-level packages that a file deep in the project must not shadow by accident."""
 
+_MARKS = {
+    "alembic": "alembic/op.py",
+    "flask_sqlalchemy": "flask_sqlalchemy/model.py",
+    "sqlalchemy": "sqlalchemy/orm/__init__.py",
+    "sqlmodel": "sqlmodel/main.py",
+    "typing_extensions": "typing_extensions.py",
+}
+"""The files by which such a package is the real one, which is known and not read."""
+
 
 class ModuleIndex:
     """Finds the file behind a dotted name, as seen from another file.
@@ -34,7 +43,7 @@ class ModuleIndex:
             if dotted[-len(parts) :] != parts:
                 continue
             root = "/".join(path.split("/")[: len(dotted) - len(parts)])
-            if not self._may_start(root, parts[0]):
+            if not self._may_start(root, parts[0]) or self._is_real(root, parts[0]):
                 continue
             is_module = not path.endswith("__init__.py")
             rank = (root not in self._roots, -_common(path, importer), is_module, path)
@@ -95,12 +104,22 @@ class ModuleIndex:
         return name in self._by_tail or any(f"/{name}/" in f"/{path}" for path in self._paths)
 
     def dotted(self, path: str) -> str:
-        """The import name of a file, from the first folder that is not a package."""
+        """The import name of a file: below the nearest source root around its packages, else from
+        the first folder that is not a package.
+        """
         parts = path.split("/")
         start = len(parts) - 1
         while start > 0 and "/".join([*parts[:start], "__init__.py"]) in self._paths:
             start -= 1
+        above = ("/".join(parts[:depth]) for depth in range(start, -1, -1))
+        root = next((each for each in above if each in self._roots), None)
+        if root is not None:
+            start = root.count("/") + 1 if root else 0
         return ".".join(_dotted("/".join(parts[start:])))
+
+    def _is_real(self, root: str, first: str) -> bool:
+        mark = _MARKS.get(first)
+        return mark is not None and f"{root}/{mark}".lstrip("/") in self._paths
 
     def _may_start(self, root: str, first: str) -> bool:
         if self._roots and root in self._roots:

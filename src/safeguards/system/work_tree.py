@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 from safeguards.contents import ChangedMeanwhileError, LateContents
 from safeguards.system.git import Repository
+from safeguards.system.installed import beside, folder_of
 from safeguards.system.known_files import KnownFiles
 from safeguards.system.project import Project, source_root, top_package
 from safeguards.system.source_files import TooManyFoldersError, read_source, walk_python
@@ -74,7 +76,11 @@ def _list_git(project: Project, repository: Repository) -> tuple[set[str], dict[
     refused: dict[str, str] = {}
     for path in project.named:
         if path != "." and not any(under(other, (path,)) for other in listed):
-            _walk(project, project.top / path, listed, refused)
+            at = project.top / path
+            _walk(project, at, listed, refused)
+            folder = folder_of(at)
+            if folder is not None:
+                _list_installed(project, folder, at, listed, refused)
     return listed, refused
 
 
@@ -86,11 +92,25 @@ def _list_plain(project: Project) -> tuple[set[str], dict[str, str]]:
     for path in project.named:
         at = project.top / path
         _walk(project, at, listed, refused)
+        folder = folder_of(at)
+        if folder is not None:
+            _list_installed(project, folder, at, listed, refused)
+            continue
         if not _walk(project, source_root(at), listed, refused, most_folders=MOST_FOLDERS):
             _walk(project, top_package(at), listed, refused, most_folders=MOST_FOLDERS)
         if at.is_relative_to(project.here):
             _walk(project, project.here, listed, refused, most_folders=MOST_FOLDERS)
     return listed, refused
+
+
+def _list_installed(
+    project: Project, folder: Path, at: Path, listed: set[str], refused: dict[str, str]
+) -> None:
+    """Add the whole installed package that a PATH lies in, and those that its models stand on."""
+    top = at.relative_to(folder).parts[0]
+    for each in (folder / top, *beside(folder, top.removesuffix(".py"))):
+        if each.exists():
+            _walk(project, each, listed, refused, most_folders=MOST_FOLDERS)
 
 
 def _walk(

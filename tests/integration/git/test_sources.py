@@ -157,6 +157,66 @@ def test_without_git_a_marker_makes_a_project(tmp_path: Path) -> None:
     assert set(read.files) == {"app/a.py", "lib/b.py"}
 
 
+INSTALLED = {
+    "app/__init__.py": "",
+    "app/models/a.py": "",
+    "App-1.0.dist-info/METADATA": (
+        "Name: App\nRequires-Dist: base_models>=1\nRequires-Dist: outside\nRequires-Dist: plain\n"
+        "Requires-Dist: SQLAlchemy (>=2)\nRequires-Dist: unused; extra == 'more'\n"
+    ),
+    "App-1.0.dist-info/top_level.txt": "app\n",
+    "base/__init__.py": "",
+    "Base.Models-2.dist-info/METADATA": "Name: Base.Models\nRequires-Dist: orm-tools[x]; a=='b'\n",
+    "Base.Models-2.dist-info/RECORD": "base/__init__.py,,\nbase/data.txt,,\n../../bin/base.py,,\n",
+    "tools.py": "",
+    "orm_tools-3.dist-info/METADATA": "Name: orm_tools\nRequires-Dist: sqlalchemy\n",
+    "orm_tools-3.dist-info/RECORD": "tools.py,,\norm_tools-3.dist-info/METADATA,,\n",
+    "sqlalchemy/__init__.py": "",
+    "SQLAlchemy-2.0.1.dist-info/METADATA": "Name: SQLAlchemy\nRequires-Dist: plain\n",
+    "SQLAlchemy-2.0.1.dist-info/top_level.txt": "sqlalchemy\n",
+    "plain/__init__.py": "",
+    "plain-1.dist-info/METADATA": "Name: plain\n",
+    "plain-1.dist-info/top_level.txt": "plain\n",
+    "unused/__init__.py": "",
+    "unused-1.dist-info/METADATA": "Name: unused\nRequires-Dist: sqlalchemy\n",
+    "unused-1.dist-info/top_level.txt": "unused\n",
+    "broken-1.dist-info/RECORD": "\0",
+    "outside-1.dist-info/METADATA": "Name: outside\nRequires-Dist: sqlalchemy\n",
+    "outside-1.dist-info/top_level.txt": "../../outside\n",
+}
+
+
+@pytest.mark.parametrize("here", ["", "lib/site-packages", "lib/site-packages/app"])
+def test_an_installed_package_is_read_with_those_that_its_models_stand_on(
+    tmp_path: Path, here: str
+) -> None:
+    files = {f"lib/site-packages/{name}": text for name, text in INSTALLED.items()}
+    top = tree(tmp_path / "venv", files)
+    project, read = work(top / here, str(top / "lib/site-packages/app/models"))
+    wanted = {"app/__init__.py", "app/models/a.py", "base/__init__.py", "tools.py"}
+    packages = top / "lib/site-packages"
+    assert {project.top / path for path in read.files} == {packages / path for path in wanted}
+    assert judged(project, read) == {
+        (packages / "app/models/a.py").relative_to(project.top).as_posix()
+    }
+
+
+def test_an_installed_package_below_a_repository(repo: GitRepo) -> None:
+    repo.add(".gitignore", ".venv/\n")
+    repo.add("kept.py")
+    tree(repo.top / ".venv/site-packages", INSTALLED)
+    _, read = work(repo.top, ".venv/site-packages/app")
+    below = {path.partition("site-packages/")[2] for path in read.files if path != "kept.py"}
+    assert below == {"app/__init__.py", "app/models/a.py", "base/__init__.py", "tools.py"}
+
+
+def test_an_installed_package_without_metadata_is_read_alone(tmp_path: Path) -> None:
+    files = {"app/__init__.py": "", "app/a.py": "", "other/__init__.py": ""}
+    top = tree(tmp_path / "site-packages", files)
+    _, read = work(top, "app/a.py")
+    assert set(read.files) == {"app/__init__.py", "app/a.py"}
+
+
 def test_a_huge_current_folder_is_not_a_project(tmp_path: Path) -> None:
     top = tree(tmp_path / "huge", {"app/__init__.py": "", "app/a.py": "", "other/b.py": ""})
     for number in range(MOST_FOLDERS):

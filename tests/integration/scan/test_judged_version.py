@@ -81,3 +81,15 @@ def test_a_commit_is_judged_by_its_own_lock(repo: GitRepo) -> None:
     assert judged_by(repo, "--staged") == judged_by(repo, "--commit", "HEAD") == "1.4"
     repo.git("add", "--all")
     assert judged_by(repo, "--staged") == "2.0"
+
+
+@pytest.mark.parametrize("version", ["1.4.54", "2.0.36", "2.1.0"])
+def test_an_installed_package_is_judged_by_what_is_installed(repo: GitRepo, version: str) -> None:
+    packages = repo.top / "lib" / "site-packages"
+    for name in ("shop/__init__.py", f"SQLAlchemy-{version}.dist-info/METADATA"):
+        (packages / name).parent.mkdir(parents=True)
+        (packages / name).write_text(f"Name: SQLAlchemy\nVersion: {version}\n" * ("-" in name))
+    (packages / "shop" / "models.py").write_text(MODELS)
+    (repo.top / "requirements.txt").write_text("sqlalchemy==2.1.3\n")
+    found = judged_by(repo, "lib/site-packages/shop")
+    assert found == version.rpartition(".")[0]

@@ -31,6 +31,12 @@ APPS = {"one/models.py", "one/x.py", "two/models.py", "two/deep/y.py"}
         ({"a.py"}, "", "b.py", None),
         ({"a.py"}, "..", "b.py", None),
         (set(), "a", "b.py", None),
+        ({"sqlalchemy/__init__.py", "sqlalchemy/orm/__init__.py"}, "sqlalchemy", "b.py", None),
+        ({"x/sqlalchemy/orm/__init__.py"}, "sqlalchemy.orm", "x/b.py", None),
+        ({"sqlalchemy/__init__.py"}, "sqlalchemy", "b.py", "sqlalchemy/__init__.py"),
+        ({"sqlmodel/__init__.py", "sqlmodel/main.py"}, "sqlmodel", "b.py", None),
+        ({"typing_extensions.py"}, "typing_extensions", "b.py", None),
+        ({"alembic/env.py"}, "alembic.env", "b.py", "alembic/env.py"),
     ],
 )
 def test_find(paths: set[str], name: str, importer: str, expected: str | None) -> None:
@@ -111,3 +117,20 @@ def test_submodules_belong_to_packages() -> None:
     assert index.submodule("p/__init__.py", "q") == "p/q/__init__.py"
     assert index.submodule("p/__init__.py", "b") is None
     assert index.submodule("p/a.py", "q") is None
+
+
+@pytest.mark.parametrize(
+    ("roots", "path", "expected"),
+    [
+        (["."], "p/q/r/c.py", "p.q.r.c"),
+        (["."], "p/q/b.py", "p.q.b"),
+        ([".", "p/q"], "p/q/r/c.py", "r.c"),
+        (["p/q/r"], "p/q/r/c.py", "c"),
+        (["p/q"], "p/q/b.py", "p.q.b"),
+        (["other"], "p/q/r/c.py", "c"),
+    ],
+)
+def test_dotted_starts_at_a_source_root_around_the_packages(
+    roots: list[str], path: str, expected: str
+) -> None:
+    assert ModuleIndex(RELATIVE, roots).dotted(path) == expected

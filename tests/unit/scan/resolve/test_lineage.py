@@ -65,8 +65,7 @@ MAPPED = {
         set(),
     ),
     "on a base from elsewhere, with a declared_attr": (
-        "import away\nclass T(away.Thing):\n    @declared_attr\n"
-        "    def a(cls):\n        return relationship('T')\n",
+        "import away\nclass T(away.Thing):\n    a = declared_attr(lambda cls: relationship('T'))\n",
         set(),
     ),
     "abstract": ("class A(Base): __abstract__ = True\nclass T(A): pass\n", {"T"}),
