@@ -181,12 +181,13 @@ class Property:
 class Mapper:
     """A mapped class; `place` is where it is mapped.
 
-    `unsure` says why it may have attributes that the text does not show.
+    `unsure` says why it may have attributes that the text does not show, `perhaps` why one whose
+    name is known may be a column.
     """
 
     __slots__ = (
-        "arguments", "concrete", "info", "inherits", "place", "properties", "registry", "table",
-        "unsure",
+        "arguments", "concrete", "info", "inherits", "perhaps", "place", "properties", "registry",
+        "table", "unsure",
     )  # fmt: skip
 
     def __init__(self, info: ClassInfo, registry: Registry) -> None:
@@ -199,6 +200,7 @@ class Mapper:
         self.properties: dict[str, Property] = {}
         self.arguments: dict[str, Value] = {}
         self.unsure = ""
+        self.perhaps = ""
 
     @property
     def name(self) -> str:
@@ -250,10 +252,14 @@ class Mapper:
         """Why attributes may be missing here, or an empty string."""
         return next((m.unsure for m in self.line() if m.unsure), "")
 
+    def why_more(self) -> str:
+        """Why there may be attributes or columns under other names than those that are known."""
+        reasons = (m.unsure or (m.table.unsure if m.table else "") for m in self.line())
+        return next((reason for reason in reasons if reason), "")
+
     def why_unsure(self) -> str:
         """Why attributes or columns may be missing here, or an empty string."""
-        reasons = [m.unsure or (m.table.unsure if m.table else "") for m in self.line()]
-        return next((reason for reason in reasons if reason), "")
+        return self.why_more() or next((m.perhaps for m in self.line() if m.perhaps), "")
 
 
 class Relationship:

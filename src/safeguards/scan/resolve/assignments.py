@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from safeguards.findings import Place
 from safeguards.scan import facts as f
 from safeguards.scan.interpret.evaluate import Evaluator
-from safeguards.scan.interpret.reading import ANYTHING, called_name
+from safeguards.scan.interpret.reading import ANYTHING, RELATIONSHIP_NAMES, called_name
 from safeguards.scan.interpret.scopes import Binding, ClassInfo, Scope
 from safeguards.scan.interpret.values import Made, Mapping, Member, Unknown, Value, text
 
@@ -29,8 +29,21 @@ class Assignment:
         self.place = place
 
 
+class Perhaps:
+    """What is put on a class under a condition; a relationship when it is no `column`."""
+
+    __slots__ = ("column", "name", "place", "reason")
+
+    def __init__(self, name: str, place: Place, reason: str, *, column: bool) -> None:
+        self.name = name
+        self.place = place
+        self.reason = reason
+        self.column = column
+
+
 class Assignments:
-    """Collects assignments to classes; `altered` tells of those that the text leaves open.
+    """Collects assignments to classes; `altered` tells of those that the text leaves open, but
+    for those under a condition whose names it tells: they are in `perhaps`.
 
     `stray` tells of one that may be to any class.
     """
@@ -39,6 +52,7 @@ class Assignments:
         self._evaluator = evaluator
         self._known: dict[ClassInfo, list[Assignment]] = {}
         self.altered: dict[ClassInfo, str] = {}
+        self.perhaps: dict[ClassInfo, list[Perhaps]] = {}
         self.stray = ""
 
     def of(self, info: ClassInfo) -> list[Assignment]:
@@ -112,15 +126,26 @@ class Assignments:
         for expr, what in _changed(node, scope):
             owner = self._evaluator.value(expr, scope)
             found = owner if isinstance(owner, ClassInfo) else self._mapped(owner)
-            if found is not None:
-                self.altered[found] = f"{found.name}{what} is set under a condition"
+            reason = f"{found.name}{what} is set under a condition" if found is not None else ""
+            named = what[:1] == "." and what[1:3] != "__" and isinstance(owner, ClassInfo)
+            if found is not None and named and isinstance(node, f.Bind):
+                place = Place(scope.module.path, node.line, node.column, node.line)
+                relates = _calls_one_of(node.value, RELATIONSHIP_NAMES, scope)
+                perhaps = Perhaps(what[1:], place, reason, column=not relates)
+                self.perhaps.setdefault(found, []).append(perhaps)
+            elif found is not None:
+                self.altered[found] = reason
             elif isinstance(owner, Unknown) and _makes_part(_put_there(node), scope):
                 self.stray = f"line {node.line} of {scope.module.path} changes unknown classes"
 
 
 def _makes_part(value: f.Expr | None, scope: Scope) -> bool:
     """Whether an expression makes a column or a relationship."""
-    return isinstance(value, f.Call) and called_name(value.func, scope.module.renamed) in _PARTS
+    return _calls_one_of(value, _PARTS, scope)
+
+
+def _calls_one_of(value: f.Expr | None, names: Collection[str], scope: Scope) -> bool:
+    return isinstance(value, f.Call) and called_name(value.func, scope.module.renamed) in names
 
 
 def _put_there(node: f.Bind | f.Do) -> f.Expr | None:

@@ -13,7 +13,7 @@ from safeguards.scan.interpret.scopes import Binding, ClassInfo, Module, Scope
 from safeguards.scan.interpret.start import Start
 from safeguards.scan.interpret.values import Literal, Made, Mapping, Sequence, Value
 from safeguards.scan.modules import ModuleIndex
-from safeguards.scan.project import Project, Relationship
+from safeguards.scan.project import Mapper, Project, Property, Relationship
 from safeguards.scan.resolve.assignments import Assignments
 from safeguards.scan.resolve.attributes import Attributes
 from safeguards.scan.resolve.dangling import Dangling
@@ -160,6 +160,7 @@ class _Builder:
             mapper = self._mappers.of(info)
             if mapper is not None:
                 mapper.unsure = mapper.unsure or self._why_altered(info)
+                self._add_perhaps(mapper)
                 project.mappers.append(mapper)
         for scope in scopes:
             self._map_imperatively(scope, project)
@@ -196,6 +197,17 @@ class _Builder:
         sources = self._attributes.sources(info)
         reasons = (altered[each] for each in sources if each in altered)
         return next(reasons, self._assignments.stray)
+
+    def _add_perhaps(self, mapper: Mapper) -> None:
+        """Enter attributes that are put on the class, or a mixin of it, under a condition."""
+        for source in self._attributes.sources(mapper.info):
+            for each in self._assignments.perhaps.get(source, ()):
+                if each.name in mapper.properties:
+                    mapper.unsure = mapper.unsure or each.reason
+                    continue
+                mapper.properties[each.name] = Property(each.name, "unknown", each.place)
+                if each.column:
+                    mapper.perhaps = mapper.perhaps or each.reason
 
     def _known_tables(self) -> frozenset[Spot]:
         places = [table.place for table in self._tables.all if table.name is not None]

@@ -111,7 +111,7 @@ class Expressions:
             if by_name and written:
                 return Misuse(argument, f"the relationship {mapper.name}.{name}")
             return None
-        if any(name in table.brought for table in mapper.tables()) or mapper.why_unsure():
+        if any(name in table.brought for table in mapper.tables()) or mapper.why_more():
             return None
         if any(_RENAMING & set(m.arguments) for m in mapper.line()):
             return None

@@ -133,7 +133,7 @@ class Joins:
         if not condition.complete:
             return Join("one", reason="given")
         tables = [*found.mapper.tables(), *found.target.tables()]
-        unsure = found.mapper.why_unsure() or found.target.why_unsure() or _unsure(tables)
+        unsure = found.mapper.why_more() or found.target.why_more() or _unsure(tables)
         if not condition.foreign and not considered and not unsure:
             broken = self._broken(condition.pairs)
             if broken is not None:

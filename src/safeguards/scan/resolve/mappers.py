@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from safeguards.findings import Place
+from safeguards.scan import facts as f
 from safeguards.scan.interpret import annotated
 from safeguards.scan.interpret.evaluate import Evaluator
+from safeguards.scan.interpret.reading import called_name
 from safeguards.scan.interpret.scopes import ClassInfo
 from safeguards.scan.interpret.values import (
     Literal,
@@ -28,11 +31,14 @@ from safeguards.scan.resolve.tables import COLUMN_KINDS, Tables
 
 _WRAPPERS = frozenset({"deferred", "column_property"})
 _OTHER_PROPERTIES = frozenset({"column_property", "composite", "query_expression", "synonym"})
-_HARMLESS = frozenset({
-    "builtins", "collections", "datetime", "decimal", "enum", "functools", "logging",
-    "operator", "pathlib", "pydantic", "re", "sqlalchemy", "sqlmodel", "flask_sqlalchemy",
-    "typing", "typing_extensions", "uuid",
-})  # fmt: skip
+_HARMLESS = (sys.stdlib_module_names - {"copy", "dataclasses", "importlib"}) | {
+    "flask_sqlalchemy", "pydantic", "sqlalchemy", "sqlmodel", "typing_extensions",
+}  # fmt: skip
+"""Packages whose functions make nothing that is mapped, beside what is known by its name."""
+
+
+_PLAIN_CALLS = frozenset({"getboolean", "getenv", "getfloat", "getint"})
+"""Functions of `configparser` and `os`, and of whatever is made after them."""
 
 
 class Mappers:
@@ -212,10 +218,10 @@ class Mappers:
             self._add_bare(mapper, item)
         elif isinstance(value, Made) and value.kind in _OTHER_PROPERTIES:
             mapper.properties[item.name] = Property(item.name, "other", item.place)
-        elif _may_be_mapped(value):
+        elif _may_be_mapped(value) and not _gives_plain_value(item):
             mapper.properties[item.name] = Property(item.name, "unknown", item.place)
             reason = f"{mapper.name}.{item.name} is made in a way that the text does not tell"
-            mapper.unsure = mapper.unsure or reason
+            mapper.perhaps = mapper.perhaps or reason
 
     def _add_relationship(self, mapper: Mapper, item: Declared, value: Made) -> None:
         place = value.place if _inside(value.place, item) else item.place
@@ -289,6 +295,14 @@ def _may_be_mapped(value: Value) -> bool:
         package = value.symbol.split(".", 1)[0]
         return value.info is None and package not in _HARMLESS
     return False
+
+
+def _gives_plain_value(item: Declared) -> bool:
+    """Whether what is called is named after the plain value that it gives."""
+    bindings = item.origin.scope.bindings.get(item.name, []) if item.origin is not None else []
+    node = bindings[-1].node if bindings else None
+    call = node.value if isinstance(node, f.Bind) else None
+    return isinstance(call, f.Call) and called_name(call.func) in _PLAIN_CALLS
 
 
 def _is_primary(value: Value | None) -> bool:

@@ -65,7 +65,7 @@ def _side_fault(
     columns = {column for pair in condition.pairs for column in pair}
     if target is None or mapper.table is None or target.table is None or not columns:
         return None
-    unsure = mapper.why_unsure() or target.why_unsure() or mapper.concrete or target.concrete
+    unsure = mapper.why_more() or target.why_more() or mapper.concrete or target.concrete
     if unsure or mapper.is_a(target) or target.is_a(mapper):
         return None
     if not any(column.table in target.tables() for column in columns):
