@@ -47,7 +47,7 @@ PACKAGES = (
     Package("keystone", "30.0.0", ("keystone",), skipped=("/tests/", "/migrations/")),
     Package("octavia", "19.0.0", ("octavia",), skipped=("/tests/", "/migration/")),
     Package("optuna", "5.0.0", ("optuna",), skipped=("/alembic/",)),
-    Package("mlflow", "3.17.2", ("mlflow",), skipped=("/db_migrations/",)),
+    Package("mlflow", "3.17.2", ("mlflow",), extras=("flask-wtf",), skipped=("/db_migrations/",)),
     Package("dallinger", "12.4.0", ("dallinger",)),
     Package("privacyidea", "3.14", ("privacyidea",), skipped=("/migrations/",)),
     Package("fittrackee", "1.3.6", ("fittrackee",), skipped=("/migrations/", "/tests/")),
@@ -67,6 +67,39 @@ PACKAGES = (
     ),
     Package("apache-airflow-core", "3.3.2", ("airflow",), skipped=("/migrations/",)),
     Package("galaxy-data", "26.1.2", ("galaxy",), skipped=("/migrations/",)),
+    Package("jupyterhub", "6.1.1", ("jupyterhub",), skipped=("/alembic/", "/tests/")),
+    Package("prefect", "3.9.1", ("prefect",), skipped=("/_migrations/",)),
+    Package(
+        "datajunction-server",
+        "0.0.272",
+        ("datajunction_server",),
+        skipped=("/alembic/", "/tests/"),
+        environment=(f"SECRET={_SECRET}",),
+    ),
+    Package("argilla-server", "2.8.0", ("argilla_server",), skipped=("/alembic/", "/tests/")),
+    Package("ethyca-fides", "2.78.2", ("fides",), skipped=("/alembic/", "/tests/")),
+    Package("aiida-core", "2.9.4", ("aiida",), skipped=("/migrations/", "/tests/")),
+    Package(
+        "flexmeasures",
+        "1.0.1",
+        ("flexmeasures",),
+        skipped=("/migrations/", "/tests/", "conftest"),
+        beside=("timely_beliefs", "flask_security"),
+    ),
+    Package(
+        "neutron",
+        "29.0.0",
+        ("neutron",),
+        skipped=("/migration/", "/tests/"),
+        beside=("neutron_lib",),
+    ),
+    Package(
+        "apache-superset",
+        "6.1.0",
+        ("superset",),
+        skipped=("/migrations/", "/tests/", "/examples/"),
+        beside=("flask_appbuilder", "superset_core"),
+    ),
 )
 
 
