@@ -105,6 +105,19 @@ class Metadata:
             ]
         return found[0] if len(found) == 1 else None
 
+    def spelled(self, name: str, *, default_applies: bool) -> Table | None:
+        """The one table that a string argument of a relationship names.
+
+        From SQLAlchemy 2.1 the default schema applies; before, a name is all of the table's name.
+        """
+        hidden = self.schema is not None and MARK in self.schema
+        if default_applies or self.schema is None or hidden:
+            found = self.find(name)
+            if found is not None or self.schema is None or hidden:
+                return found
+        found_bare = self.tables.get((None, name), [])
+        return found_bare[0] if len(found_bare) == 1 else None
+
 
 class Table:
     """A table; `name` is None when it is computed, `unsure` says why columns may be missing.

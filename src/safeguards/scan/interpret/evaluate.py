@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from safeguards.findings import Place
@@ -65,11 +65,14 @@ class Evaluator(Runs):
 
     # names
 
-    def lookup(self, name: str, scope: Scope) -> Value:
-        """What a bare name means in a scope."""
+    def lookup(self, name: str, scope: Scope, line: int = 0) -> Value:
+        """What a bare name means in a scope, for code that stands in that line of it."""
         current: Scope | None = scope
         while current is not None:
             bindings = current.bindings.get(name, ())
+            if bindings and line and scope.kind == "class" and _are_not_yet(bindings, line):
+                bindings = ()  # a class body sees the module's name until it binds its own
+            line = 0
             settled = [b for b in bindings if not b.busy]
             if any(b.busy and b.repeat is not None for b in bindings):
                 return Unknown("given by a loop that is still running")
@@ -239,7 +242,7 @@ class Evaluator(Runs):
 
 
 _ANSWERS: dict[type[f.Node], Callable[[Evaluator, Any, Scope], Value]] = {
-    f.Name: lambda e, expr, scope: e.lookup(expr.id, scope),
+    f.Name: lambda e, expr, scope: e.lookup(expr.id, scope, expr.line),
     f.Const: lambda _, expr, scope: Literal(expr.value, place_of(expr, scope)),
     f.Call: lambda e, expr, scope: e.call_expression(expr, scope),
     f.Attr: lambda e, expr, scope: e.attribute(
@@ -258,6 +261,17 @@ _ANSWERS: dict[type[f.Node], Callable[[Evaluator, Any, Scope], Value]] = {
     f.Subscript: lambda e, expr, scope: e.subscript(expr, scope),
     f.Comprehension: lambda e, expr, scope: e.comprehension(expr, scope),
 }
+
+
+def _are_not_yet(bindings: Iterable[Binding], line: int) -> bool:
+    """Whether every one of these statements stands below a line, or only annotates."""
+    return all(
+        b.node is not None
+        and b.repeat is None
+        and b.value is None
+        and (b.node.line > line or (isinstance(b.node, f.Bind) and b.node.value is None))
+        for b in bindings
+    )
 
 
 def _built_on(binding: Binding) -> list[Binding]:

@@ -163,6 +163,10 @@ def text(value: Value | None) -> str | None:
 
 def is_declared_attr(value: Value) -> bool:
     """Whether a decorator makes an attribute of each class that inherits it."""
+    if isinstance(value, Member):  # `db.declared_attr`, which is SQLAlchemy's own
+        owner = value.owner
+        is_extension = isinstance(owner, Made) and owner.kind == "SQLAlchemy"
+        return value.name == "declared_attr" and is_extension
     return isinstance(value, Symbol) and (
         value.kind == "declared_attr" or "declared_attr" in value.name.split(".")
     )

@@ -10,9 +10,11 @@ from safeguards.scan.interpret import annotated
 from safeguards.scan.interpret.evaluate import Evaluator
 from safeguards.scan.interpret.reading import bases_of
 from safeguards.scan.interpret.scopes import Binding, ClassInfo, Function, Scope
+from safeguards.scan.interpret.symbols import is_home
 from safeguards.scan.interpret.values import (
     Made,
     Mapping,
+    Symbol,
     Unknown,
     Value,
     is_declared_attr,
@@ -20,6 +22,10 @@ from safeguards.scan.interpret.values import (
 )
 from safeguards.scan.resolve.assignments import Assignments
 
+_PLAIN = frozenset({"abc", "builtins", "contextlib", "functools", "typing", "typing_extensions"})
+"""Packages whose decorators map nothing."""
+
+_MAPPED = frozenset({"Column", "column_property", "mapped_column", "relationship"})
 DIRECTIVES = frozenset({"__tablename__", "__table_args__", "__mapper_args__", "__table__"})
 
 
@@ -182,12 +188,12 @@ class Attributes:
         last = self._evaluator.last_given(bindings[-1])
         node = last.node if last is not None else None
         if isinstance(node, f.FunctionDef):
-            if not self._has_declared_attr(node, origin):
-                return None
-            place = Place(origin.module.path, node.line, node.column, node.line)
             function = self._evaluator.binding(bindings[-1])
             assert isinstance(function, Function)
-            value = self._evaluator.call(function, [info], {})
+            value = self._of_method(node, function, origin, info)
+            place = Place(origin.module.path, node.line, node.column, node.line)
+            if value is None:
+                return None
             return Declared(name, value, node.returns, origin.scope, place)
         if not isinstance(node, f.Bind):
             return None
@@ -216,10 +222,47 @@ class Attributes:
             return self._evaluator.call(function, [info], {})
         return Unknown("a declared_attr that is made elsewhere")
 
+    def _of_method(
+        self, node: f.FunctionDef, function: Function, origin: ClassInfo, info: ClassInfo
+    ) -> Value | None:
+        """What a function of a class body gives to be mapped; None for a plain method.
+
+        A decorator of the project may be `declared_attr` by another name, or may do anything.
+        """
+        if self._has_declared_attr(node, origin):
+            return self._evaluator.call(function, [info], {})
+        decorators = [self._evaluator.value(each, origin.scope) for each in node.decorators]
+        made = [
+            self._evaluator.call(each, [function], {})
+            for each in decorators
+            if isinstance(each, Function)
+        ]
+        if any(isinstance(each, Made) and each.kind == "declared_attr" for each in made):
+            return self._evaluator.call(function, [info], {})
+        others = [each for each in decorators if not isinstance(each, Function | ClassInfo)]
+        if all(_maps_nothing(each) for each in [*made, *others]):
+            return None
+        value = self._evaluator.call(function, [info], {})
+        is_mapped = isinstance(value, Made) and value.kind in _MAPPED
+        return Unknown("made by a decorator that is not known") if is_mapped else None
+
     def _has_declared_attr(self, node: f.FunctionDef, origin: ClassInfo) -> bool:
-        return any(
-            is_declared_attr(self._evaluator.value(expr, origin.scope)) for expr in node.decorators
-        )
+        decorators = (self._evaluator.value(expr, origin.scope) for expr in node.decorators)
+        return any(is_declared_attr(each) or self._is_kind_of_it(each) for each in decorators)
+
+    def _is_kind_of_it(self, decorator: Value) -> bool:
+        """Whether a decorator is a class of the project that inherits from `declared_attr`."""
+        if not isinstance(decorator, ClassInfo):
+            return False
+        return self._evaluator.foreign_base(decorator).endswith(".declared_attr")
+
+
+def _maps_nothing(decorator: Value) -> bool:
+    """Whether a decorator, or what one of the project gives, makes nothing that is mapped."""
+    if isinstance(decorator, Symbol):
+        package = decorator.name.partition(".")[0]
+        return package in _PLAIN or is_home(decorator.name)
+    return isinstance(decorator, Function)
 
 
 def _is_mapping(value: Value | None) -> bool:

@@ -16,6 +16,7 @@ from safeguards.scan.modules import ModuleIndex
 from safeguards.scan.project import Mapper, Project, Property, Relationship
 from safeguards.scan.resolve.assignments import Assignments
 from safeguards.scan.resolve.attributes import Attributes
+from safeguards.scan.resolve.backrefs import Refusal, refusal
 from safeguards.scan.resolve.dangling import Dangling
 from safeguards.scan.resolve.directions import Directions
 from safeguards.scan.resolve.duplicates import Duplicates
@@ -85,6 +86,11 @@ class Resolution:
                     return names[0], argument
         return None
 
+    def refused_backref(self, found: Relationship, code: str) -> Refusal | None:
+        """What SQLAlchemy refuses in the backref of a relationship, if it is of this rule."""
+        refused = refusal(found, self.joins, self.references)
+        return refused if refused is not None and refused.code == code else None
+
     def is_shared(self, found: Relationship) -> bool:
         """Whether the call that makes a relationship makes those of other classes too."""
         if self._places is None:
@@ -116,7 +122,7 @@ def resolve(
 
     `load` gives the module of a path, the same object for the same path; `read` its bytes.
     """
-    builder = _Builder(index, load, read)
+    builder = _Builder(index, load, read, version)
     resolution = builder.build([load(path) for path in seeds])
     resolution.version = version
     return resolution
@@ -124,7 +130,11 @@ def resolve(
 
 class _Builder:
     def __init__(
-        self, index: ModuleIndex, load: Callable[[str], Module], read: Callable[[str], bytes]
+        self,
+        index: ModuleIndex,
+        load: Callable[[str], Module],
+        read: Callable[[str], bytes],
+        version: SQLAlchemyVersion,
     ) -> None:
         self._duplicates = Duplicates(index, load)
         self._evaluator = Evaluator(index, load)
@@ -137,12 +147,12 @@ class _Builder:
         self._attributes = Attributes(
             self._evaluator,
             lambda info: self._lineages.of(info).order,
-            lambda info: self._lineages.mapped_root(info) is not None,
+            self._keeps_attributes,
             self._assignments,
         )
         self._tables = Tables(self._registries)
         self._mappers = Mappers(self._evaluator, self._lineages, self._attributes, self._tables)
-        self._references = References(self._evaluator, self._mappers, self._tables)
+        self._references = References(self._evaluator, self._mappers, self._tables, version)
 
     def build(self, modules: list[Module]) -> Resolution:
         project = Project()
@@ -178,6 +188,11 @@ class _Builder:
             self._registration,
             self._early,
         )
+
+    def _keeps_attributes(self, info: ClassInfo) -> bool:
+        """Whether a class is mapped, and its heirs inherit what it declares as it is."""
+        mapped = self._lineages.mapped_root(info) is not None
+        return mapped and not self._lineages.maps_its_heirs(info)
 
     def _link(self, project: Project, hidden: Hidden) -> None:
         targets = Targets(

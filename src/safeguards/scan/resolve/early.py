@@ -25,14 +25,18 @@ _Lines = dict[str, int]
 
 
 class EarlyName:
-    """A name that is not bound when it is needed; it is bound `later` when some line below is."""
+    """A name that is not bound when it is needed; it is bound `later` when some line below is.
 
-    __slots__ = ("argument", "later", "name")
+    `annotated` tells that the class only annotates it, which binds nothing yet.
+    """
 
-    def __init__(self, argument: str, name: str, *, later: bool) -> None:
+    __slots__ = ("annotated", "argument", "later", "name")
+
+    def __init__(self, argument: str, name: str, *, later: bool, annotated: bool) -> None:
         self.argument = argument
         self.name = name
         self.later = later
+        self.annotated = annotated
 
 
 class EarlyNames:
@@ -61,7 +65,9 @@ class EarlyNames:
                 if not _may_be_bound(name, statement, info) and not hasattr(builtins, name):
                     line = self._line(name, statement, info)
                     if line is not None:
-                        return EarlyName(argument, name, later=line > statement.line)
+                        annotated = any(_annotates(node, name) for node in info.node.body)
+                        later = line > statement.line
+                        return EarlyName(argument, name, later=later, annotated=annotated)
         return None
 
     def _line(self, name: str, statement: f.Bind, info: ClassInfo) -> int | None:
@@ -140,7 +146,20 @@ def _may_be_bound(name: str, statement: f.Bind, info: ClassInfo) -> bool:
 
 
 def _binds(name: str, scope: Scope, line: int) -> bool:
-    return any(_bound_at(binding) < line for binding in scope.bindings.get(name, ()))
+    return any(
+        _bound_at(binding) < line and not _annotates(binding.node, name)
+        for binding in scope.bindings.get(name, ())
+    )
+
+
+def _annotates(node: object, name: str) -> bool:
+    """Whether a statement is `name: annotation`, without a value."""
+    return (
+        isinstance(node, f.Bind)
+        and node.value is None
+        and isinstance(node.target, f.Name)
+        and node.target.id == name
+    )
 
 
 def _bound_at(binding: Binding) -> int:
@@ -168,6 +187,9 @@ def _bindings(body: Iterable[ast.AST]) -> _Lines:
     pending = list(body)
     while pending:
         node = pending.pop()
+        if isinstance(node, ast.AnnAssign) and node.value is None:
+            pending.append(node.annotation)
+            continue
         for name in _bound_by(node):
             line = getattr(node, "lineno", 0)
             found[name] = min(found.get(name, line), line)

@@ -198,6 +198,14 @@ class Lineages:
         bindings = info.scope.bindings.get("__abstract__")
         return bindings is not None and truth(self._evaluator.bound(bindings)) is not False
 
+    def maps_its_heirs(self, info: ClassInfo) -> bool:
+        """Whether a mapped class gives what it declares to its heirs, as a mixin does.
+
+        That of `AbstractConcreteBase` is mapped last, when its heirs are known.
+        """
+        bases = (self._evaluator.value(expr, info.outer) for expr in bases_of(info.node))
+        return any(isinstance(b, Symbol) and b.kind == "AbstractConcreteBase" for b in bases)
+
     def _keyword(self, info: ClassInfo, name: str) -> object:
         for keyword in info.node.keywords:
             if keyword.name == name:

@@ -17,6 +17,14 @@ def partner(found: Relationship) -> Relationship | None:
     return None if named is None or named.is_backref else named
 
 
+def made_partner(found: Relationship) -> Relationship | None:
+    """The backref of another relationship that `back_populates` names, or None."""
+    other = other_side(found)
+    prop = other[0].find(other[1]) if other is not None else None
+    named = prop.relationship if prop is not None else None
+    return named if named is not None and named.is_backref else None
+
+
 def is_mutual(found: Relationship, other: Relationship) -> bool:
     """Whether two relationships name each other."""
     return partner(found) is other and partner(other) is found

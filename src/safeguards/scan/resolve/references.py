@@ -17,9 +17,10 @@ from safeguards.scan.interpret.values import (
     Value,
     text,
 )
-from safeguards.scan.project import Column, ForeignKey, Mapper, Registry, Table
+from safeguards.scan.project import Column, ForeignKey, Mapper, Metadata, Registry, Table
 from safeguards.scan.resolve.mappers import Mappers
 from safeguards.scan.resolve.tables import Tables
+from safeguards.scan.settings import SQLAlchemyVersion
 
 _TABLE_COLUMNS = frozenset({"c", "columns"})
 
@@ -27,8 +28,15 @@ _TABLE_COLUMNS = frozenset({"c", "columns"})
 class References:
     """Looks up what values and strings refer to, in the context of a mapper."""
 
-    def __init__(self, evaluator: Evaluator, mappers: Mappers, tables: Tables) -> None:
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        mappers: Mappers,
+        tables: Tables,
+        version: SQLAlchemyVersion = "2.1",
+    ) -> None:
         self._evaluator = evaluator
+        self._default_schema_applies = version not in {"1.4", "2.0"}
         self._mappers = mappers
         self._tables = tables
 
@@ -197,7 +205,9 @@ class References:
             parts[0], mapper.registry
         ):
             return ""
-        if mapper.metadata.find(parts[0]) or any(s == parts[0] for s, _ in mapper.metadata.tables):
+        if self.table_named(parts[0], mapper.metadata) or any(
+            s == parts[0] for s, _ in mapper.metadata.tables
+        ):
             return ""
         modules = [
             f".{each.info.module.longest_name}."
@@ -217,8 +227,9 @@ class References:
         if found:
             return found[0].info if len(found) == 1 else Unknown(f"several classes named {name}")
         metadata = mapper.metadata
-        if metadata.find(name) is not None:
-            return self._tables.value_of(metadata.find(name)) or Unknown(f"table {name}")
+        table = self.table_named(name, metadata)
+        if table is not None:
+            return self._tables.value_of(table) or Unknown(f"table {name}")
         if any(schema == name for schema, _ in metadata.tables):
             return Unknown(f"schema {name}")
         if self.is_module_token(name, mapper.registry):
@@ -226,6 +237,10 @@ class References:
         if name in KNOWN or name in _SQLALCHEMY_FUNCTIONS:
             return Symbol(f"sqlalchemy.{name}")
         return None
+
+    def table_named(self, name: str, metadata: Metadata) -> Table | None:
+        """The table that a name without a schema means in a string argument."""
+        return metadata.spelled(name, default_applies=self._default_schema_applies)
 
     def is_module_token(self, name: str, registry: Registry) -> bool:
         """Whether a name is part of the module path of some class in the registry."""

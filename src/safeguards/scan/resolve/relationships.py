@@ -115,7 +115,10 @@ class Targets:
     def _secondary_by_name(self, found: Relationship, name: str) -> None:
         metadata = found.mapper.metadata
         schema, _, table = name.rpartition(".")
-        found.secondary = metadata.find(table, schema or None)
+        if schema:
+            found.secondary = metadata.find(table, schema)
+        else:
+            found.secondary = self._references.table_named(table, metadata)
         if found.secondary is not None:
             return
         value = found.arguments["secondary"]
@@ -127,11 +130,17 @@ class Targets:
             unknown = metadata.open or nameless or self._hidden.may_have_table(table, metadata)
             reason = f"the table {name} may be defined outside the project" if unknown else ""
             found.secondary_unsure = reason or f"no table is named {name}"
-            if not unknown and name.isidentifier() and not self._is_class(found, name):
+            if not unknown and not self._may_be_path(found, name):
                 found.missing = found.missing or name
 
-    def _is_class(self, found: Relationship, name: str) -> bool:
-        return name in found.mapper.registry.classes
+    def _may_be_path(self, found: Relationship, name: str) -> bool:
+        """Whether a name may lead to something else than a table: to a class or into one."""
+        first, *rest = name.split(".")
+        if not all(part.isidentifier() for part in (first, *rest)):
+            return True
+        registry = found.mapper.registry
+        is_module = bool(rest) and self._references.is_module_token(first, registry)
+        return is_module or first in registry.classes
 
     # the other side
 

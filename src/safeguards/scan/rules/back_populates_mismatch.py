@@ -56,14 +56,21 @@ from safeguards.scan.fixes.choose import rename_back_populates
 from safeguards.scan.project import Relationship
 from safeguards.scan.registry import Fault, relationship_fault, rule
 from safeguards.scan.resolve.build import Resolution
-from safeguards.scan.resolve.links import names_another, names_nothing, partner, root, syncs
+from safeguards.scan.resolve.links import (
+    made_partner,
+    names_another,
+    names_nothing,
+    partner,
+    root,
+    syncs,
+)
 
 
 @rule("SG109", "back-populates-mismatch")
 def check(resolution: Resolution) -> Iterator[Fault]:
     """Find `back_populates` that lead to a relationship that does not lead back."""
     for found in resolution.project.relationships:
-        other = partner(found)
+        other = partner(found) or made_partner(found)
         if other is None or other is found or other.target is None:
             continue
         if resolution.is_refused(found):
@@ -71,7 +78,12 @@ def check(resolution: Resolution) -> Iterator[Fault]:
         if root(other.target) is not root(found.mapper):
             if _is_certain(found, other):
                 yield _elsewhere(found, other)
-        elif syncs(found) and syncs(other) and not resolution.is_refused(other):
+        elif (
+            not other.is_backref
+            and syncs(found)
+            and syncs(other)
+            and not resolution.is_refused(other)
+        ):
             yield from _one_sided(found, other)
 
 

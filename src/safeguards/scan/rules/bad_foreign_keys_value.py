@@ -71,6 +71,8 @@ def check(resolution: Resolution) -> Iterator[Fault]:
 
 def _unbound(found: Relationship, early: EarlyName) -> Fault:
     when = "is bound only below" if early.later else "is bound nowhere"
+    if early.annotated and not early.later:
+        when = "the class annotates but does not bind"
     return relationship_fault(
         found,
         f"{early.argument} of {found.label} needs {early.name}, which {when}",

@@ -52,6 +52,10 @@ from safeguards.scan.resolve.shape import is_plural, scalar_score
 def check(resolution: Resolution) -> Iterator[Fault]:
     """Find pairs of the same direction, and lone parents that load children."""
     for found in resolution.project.relationships:
+        refused = resolution.refused_backref(found, "SG110")
+        if refused is not None:
+            message = f"{found.label} and its backref {refused.made.label} {refused.reason}"
+            yield relationship_fault(found, message, help_text=refused.advice)
         direction = resolution.directions.of(found)
         if direction is None or direction == "many-to-many":
             continue

@@ -55,6 +55,10 @@ def check(resolution: Resolution) -> Iterator[Fault]:
         message = _message(resolution, found)
         if message:
             yield relationship_fault(found, f"{found.label}: {message}", help_text=_help(found))
+        refused = resolution.refused_backref(found, "SG103")
+        if refused is not None:
+            message = f"{refused.made.label}, the backref of {found.label}: {refused.reason}"
+            yield relationship_fault(refused.made, message, help_text=refused.advice)
 
 
 def _message(resolution: Resolution, found: Relationship) -> str:

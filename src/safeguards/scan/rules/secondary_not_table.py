@@ -68,6 +68,10 @@ def check(resolution: Resolution) -> Iterator[Fault]:
         if fault is not None:
             message, help_text = fault
             yield relationship_fault(found, f"{found.label}: {message}", help_text=help_text)
+        refused = resolution.refused_backref(found, "SG117")
+        if refused is not None:
+            message = f"{refused.made.label}, the backref of {found.label}: {refused.reason}"
+            yield relationship_fault(refused.made, message, help_text=refused.advice)
 
 
 def secondary_fault(resolution: Resolution, found: Relationship) -> tuple[str, str] | None:

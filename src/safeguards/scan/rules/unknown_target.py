@@ -73,11 +73,17 @@ def _unbound(found: Relationship, early: EarlyName) -> Fault:
 
 def _fault(resolution: Resolution, found: Relationship, name: str, argument: str) -> Fault:
     registry = found.mapper.registry
-    known = [*registry.classes, *(table for _, table in registry.metadata.tables)]
+    tables = [table for named in registry.metadata.tables.values() for table in named]
+    known = {table.name: table.label for table in tables if table.name is not None}
+    known |= dict.fromkeys(registry.classes, "")
     import difflib  # slow to load, and seldom needed
 
     near = difflib.get_close_matches(name.rsplit(".", 1)[-1], known, 1)
-    hint = f"Did you mean {near[0]}?" if near else "No class or table of that name is defined."
+    hint = (
+        f"Did you mean {known[near[0]] or near[0]}?"
+        if near
+        else "No class or table of that name is defined."
+    )
     where = f" in its {argument}" if argument else ""
     message = f"{found.label} refers to {name}{where}, which nothing defines"
     fix = _fix(resolution, found, name, argument or _argument(found, name))
