@@ -258,7 +258,7 @@ def _verdict(scanned: _Scan, considered: set[Column] | None, reason: str) -> Joi
         kept = dict([next(iter(kept.items()))])
     if len(kept) == 1:
         key, pairs = next(iter(kept.items()))
-        return Join("one", [key], pairs)
+        return Join("one", [key], pairs, "" if considered is not None else reason)
     if not found:
         return Join("unsure", reason=reason) if reason else Join("none")
     return Join("several", list(found), [p for pairs in found.values() for p in pairs])

@@ -84,6 +84,8 @@ class Mappers:
             mapper.table.brought |= lineage.brought
         for item in declared.values():
             self._add(mapper, root, item)
+        if "properties" in mapper.arguments:
+            self._given_properties(mapper, mapper.arguments["properties"], info.place)
         if mapper.table is not None and self._owns_table(mapper):
             self._tables.add_args(mapper.table, self._attributes.directive(info, "__table_args__"))
         return mapper
@@ -113,13 +115,12 @@ class Mappers:
             mapper.unsure = f"{info.name} is mapped to a table that is not known"
         else:
             mapper.table = mapper.inherits.table if mapper.inherits else None
-        self._imperative_properties(mapper, made)
+        if "properties" in made.kwargs:
+            self._given_properties(mapper, made.kwargs["properties"], made.place)
         return mapper
 
-    def _imperative_properties(self, mapper: Mapper, made: Made) -> None:
-        given = made.kwargs.get("properties")
-        if given is None:
-            return
+    def _given_properties(self, mapper: Mapper, given: Value, place: Place) -> None:
+        """What the `properties` of a mapper hold, besides what its class declares."""
         if not isinstance(given, Mapping) or not given.complete:
             mapper.unsure = mapper.unsure or f"the properties of {mapper.name} are computed"
         for key, value in given.items.items() if isinstance(given, Mapping) else ():
@@ -127,7 +128,7 @@ class Mappers:
                 item = Declared(key, value, None, mapper.info.scope, value.place)
                 self._add_relationship(mapper, item, value)
             else:
-                mapper.properties[key] = Property(key, "other", made.place)
+                mapper.properties[key] = Property(key, "other", place)
 
     def all(self) -> list[Mapper]:
         """Every mapper built so far."""

@@ -83,6 +83,9 @@ def table_fault(mapper: Mapper, attributes: Attributes) -> tuple[str, str] | Non
         return None
     if mapper.table.metadata.open or "__table_args__" in _hidden(mapper, attributes):
         return None
+    namesakes = mapper.table.metadata.tables.get((mapper.table.schema, mapper.table.name or ""), ())
+    if len(namesakes) > 1:  # it may extend one that has a key
+        return None
     if all(_is_no_key(column, mapper) for column in mapper.table.columns.values()):
         return f"table {mapper.table.label} has no primary key", "Mark a column as primary_key."
     return _polymorphic_fault(mapper)

@@ -62,4 +62,4 @@ def _reason(resolution: Resolution, found: Relationship) -> str:
     joins = [resolution.joins.primary(found)]
     if found.secondary is not None:
         joins.append(resolution.joins.secondary(found))
-    return next((join.reason for join in joins if join.kind == "unsure"), "")
+    return next((join.reason for join in joins if join.kind == "unsure" or join.keys), "")
