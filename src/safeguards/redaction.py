@@ -6,6 +6,7 @@ Known values go whatever their form; shapes that are always secret go even when 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,19 +17,25 @@ MASK = "***"
 SHORTEST = 4
 """Known values shorter than this stay: masking "a" everywhere would hide nothing but sense."""
 
-SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?<=://)([^\s/:@]*):[^\s/@]+(?=@)"), rf"\1:{MASK}"),
-    (re.compile(r"(?i)\b((?:bearer|basic)\s+)[\w.~+/=-]{6,}"), rf"\1{MASK}"),
+_SHAPES = (
+    (r"(?<=://)([^\s/:@]*):[^\s/@]+(?=@)", rf"\1:{MASK}"),
+    (r"(?i)\b((?:bearer|basic)\s+)[\w.~+/=-]{6,}", rf"\1{MASK}"),
     (
-        re.compile(
+        (
             r"(?i)((?:\b|_)(?:password|passwd|passphrase|pgpassword|secret|api[_-]?key|token)"
             r"[\"']?\s*[=:]\s*[\"']?)(?!\*)[^\s\"'&,;)]{3,}"
         ),
         rf"\1{MASK}",
     ),
-    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*"), MASK),
-    (re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-|xox[abp]-|sk-)[\w-]{10,}"), MASK),
+    (r"\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*", MASK),
+    (r"\b(?:gh[pousr]_|github_pat_|glpat-|xox[abp]-|sk-)[\w-]{10,}", MASK),
 )
+
+
+@cache
+def _shapes() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Compiled with the first text: most scans print nothing, and start in less time so."""
+    return tuple((re.compile(shape), replacement) for shape, replacement in _SHAPES)
 
 
 class Redactor:
@@ -52,7 +59,7 @@ class Redactor:
         """The text without secrets."""
         for secret in sorted(self._known, key=len, reverse=True):
             text = text.replace(secret, MASK)
-        for shape, replacement in SHAPES:
+        for shape, replacement in _shapes():
             text = shape.sub(replacement, text)
         return text
 

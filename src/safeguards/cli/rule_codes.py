@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
-from safeguards.config.find import Found
-from safeguards.config.schema import Scan
+if TYPE_CHECKING:
+    from safeguards.config.find import Found
+    from safeguards.config.schema import Scan
 
 
 def warn_of_unknown(found: Found) -> None:

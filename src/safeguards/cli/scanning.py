@@ -16,7 +16,6 @@ from safeguards.cli.judged_version import judged_version
 from safeguards.cli.judging import Kept, judge
 from safeguards.cli.rule_codes import warn_of_unknown
 from safeguards.config.find import Found, find_in
-from safeguards.config.schema import Scan
 from safeguards.contents import ChangedMeanwhileError
 from safeguards.errors import ConfigError
 from safeguards.findings import Finding, relocate
@@ -226,10 +225,16 @@ def _settings(
     request: Request,
     files: ProjectFiles,
 ) -> ScanSettings:
-    scan = found.config.scan if found else Scan()
     folder = _folder(project, found)
+    if found is None:
+        return ScanSettings(
+            sqlalchemy=judged_version(project, files, folder, collected.files),
+            strict=request.strict,
+            judged=judged(project, collected, include=(), exclude=()),
+        )
+    scan = found.config.scan
     include, exclude = rebase(scan.paths, folder), rebase(scan.exclude, folder)
-    if found and include and not any(matches(path, include) for path in collected.files):
+    if include and not any(matches(path, include) for path in collected.files):
         raise ConfigError(
             f"{found.path}: scan.paths: no Python file lies in {', '.join(scan.paths)}",
             hint=f"correct scan.paths in {found.path}",

@@ -11,11 +11,6 @@ import msgspec
 
 from safeguards.scan.settings import SQLAlchemyVersion
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock")
 _REQUIREMENTS = re.compile(r"(requirements|constraints)[\w.-]*\.(txt|in)|[\w.-]+\.(txt|in)")
 _LOCKED = re.compile(r'^name = "sqlalchemy"\s*\nversion = "([^"]+)"', re.MULTILINE | re.IGNORECASE)
@@ -146,6 +141,11 @@ def _pipfile(text: str) -> Iterator[str]:
 
 
 def _pyproject(text: str) -> Iterator[str]:
+    if sys.version_info >= (3, 11):  # not at the top: an unchanged scan seldom comes here
+        import tomllib
+    else:
+        import tomli as tomllib
+
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from keyword import iskeyword
 
 from safeguards.scan import facts as f
@@ -19,6 +20,8 @@ _COLLECTIONS = frozenset({
 })  # fmt: skip
 _UNIONS = frozenset({"Optional", "Union"})
 MAX_TEXT = 2000
+MAX_KNOWN = 10_000
+"""Parsed texts that are kept: rules ask for the same ones again and again."""
 
 
 class Annotated:
@@ -133,6 +136,7 @@ def column_of(made: Made | None) -> Made | None:
     return None
 
 
+@lru_cache(maxsize=MAX_KNOWN)
 def parse(text: str, line: int, column: int) -> f.Expr | None:
     """An expression written inside a string, placed where the string is; None if it is none."""
     if len(text) > MAX_TEXT:

@@ -40,6 +40,8 @@ class Resolution:
 
     __slots__ = (
         "_places",
+        "_refused",
+        "_unknown_names",
         "attributes",
         "dangling",
         "directions",
@@ -66,6 +68,8 @@ class Resolution:
         self.project = project
         self.early = early
         self.registration = registration
+        self._refused: dict[Relationship, bool] = {}
+        self._unknown_names: dict[Relationship, tuple[str, str] | None] = {}
         self._places: Counter[Place] | None = None
         self.duplicates = duplicates
         self.version: SQLAlchemyVersion = "2.1"
@@ -78,6 +82,11 @@ class Resolution:
 
     def unknown_name(self, found: Relationship) -> tuple[str, str] | None:
         """A name in a string argument that SQLAlchemy would not find, and that argument."""
+        if found not in self._unknown_names:
+            self._unknown_names[found] = self._unknown_name(found)
+        return self._unknown_names[found]
+
+    def _unknown_name(self, found: Relationship) -> tuple[str, str] | None:
         for argument in EVALUATED:
             text = found.arguments.get(argument)
             if isinstance(text, Literal) and isinstance(text.value, str):
@@ -99,6 +108,11 @@ class Resolution:
 
     def is_refused(self, found: Relationship) -> bool:
         """Whether SQLAlchemy certainly refuses a relationship for what it says of itself."""
+        if found not in self._refused:
+            self._refused[found] = self._is_refused(found)
+        return self._refused[found]
+
+    def _is_refused(self, found: Relationship) -> bool:
         if found.missing or self.unknown_name(found) or self.expressions.misuse(found):
             return True
         if self.early.find(found) is not None:

@@ -16,11 +16,17 @@ class Directions:
     """Determines directions from joins; None when it is not known."""
 
     def __init__(self, joins: Joins, references: References) -> None:
+        self._known: dict[Relationship, Direction | None] = {}
         self._joins = joins
         self._references = references
 
     def of(self, found: Relationship) -> Direction | None:
         """The direction of a relationship whose join is a single found constraint."""
+        if found not in self._known:
+            self._known[found] = self._determine(found)
+        return self._known[found]
+
+    def _determine(self, found: Relationship) -> Direction | None:
         if found.secondary is not None:
             return "many-to-many"
         if found.target is None or found.secondary_unsure:

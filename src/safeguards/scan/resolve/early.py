@@ -12,12 +12,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from safeguards.scan import facts as f
+from safeguards.scan.interpret.exported import may_bring
 from safeguards.scan.interpret.reading import running
 from safeguards.scan.interpret.scopes import Binding, ClassInfo, Scope
 from safeguards.scan.project import Relationship
 
 _INJECTING = re.compile(rb"\b(exec|globals|locals|vars|__import__)\(|sys\.modules|__builtins__")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_KNOWN_STARS = frozenset({"sqlalchemy", "sqlalchemy.orm"})
 _POSITIONS = ("argument", "secondary")
 
 _Lines = dict[str, int]
@@ -78,7 +80,8 @@ class EarlyNames:
             return None
         outer = _bindings(node for node in _run(tree.body) if node is not owner)
         inner = _bindings(owner.body)
-        if "*" in outer or outer.get(name, info.place.line) < info.place.line:
+        outer.pop("*", None)  # see `_stars_may_bring`
+        if outer.get(name, info.place.line) < info.place.line:
             return None
         if inner.get(name, statement.line) < statement.line or name in _globals(tree):
             return None
@@ -139,9 +142,17 @@ def _evaluated(expr: f.Expr) -> Iterator[str]:
 def _may_be_bound(name: str, statement: f.Bind, info: ClassInfo) -> bool:
     """Whether the facts show a binding that comes first; what they leave out is not asked here."""
     return (
-        bool(info.module.scope.stars)
+        _stars_may_bring(name, info)
         or _binds(name, info.scope, statement.line)
         or _binds(name, info.module.scope, info.place.line)
+    )
+
+
+def _stars_may_bring(name: str, info: ClassInfo) -> bool:
+    """Whether a star import of the module may bind a name."""
+    return any(
+        star.level or star.module not in _KNOWN_STARS or may_bring(name)
+        for star in info.module.scope.stars
     )
 
 
