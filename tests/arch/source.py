@@ -11,11 +11,10 @@ import msgspec
 from tests.support.shell import ROOT
 
 PACKAGE = ROOT / "src" / "safeguards"
-DATA = (
-    PACKAGE / "demo" / "app",
-    PACKAGE / "demo" / "changes",
-    PACKAGE / "probe" / "worker",
-)
+WORKER = PACKAGE / "probe" / "worker"
+"""What runs in the interpreter of another project, where nothing of ours can be imported."""
+
+DATA = (PACKAGE / "demo" / "app", PACKAGE / "demo" / "changes", WORKER)
 """Folders whose Python files are material that the product hands out, not code of its own."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from statistics import median
 
-from tests.arch.source import PACKAGE, Module, functions, modules
+from tests.arch.source import PACKAGE, WORKER, Module, functions, modules
 
 from safeguards.cli.main import VERBS
 
@@ -19,6 +19,12 @@ LONG_SHARE = 0.02
 
 def test_no_file_is_longer_than_the_maximum() -> None:
     assert {str(m): m.lines for m in modules() if m.lines > MAX_FILE} == {}
+
+
+def test_what_runs_in_the_project_of_others_is_no_longer_either() -> None:
+    lengths = {path: len(path.read_text().splitlines()) for path in WORKER.rglob("*.py")}
+    assert len(lengths) > 5
+    assert {path: lines for path, lines in lengths.items() if lines > MAX_FILE} == {}
 
 
 def test_the_median_file_is_short() -> None:

@@ -43,6 +43,10 @@ class Judge:
             (found.mapper.place.path, found.mapper.name, found.key): found.place
             for found in resolution.project.relationships
         }
+        self._classes = {
+            (mapper.place.path, mapper.place.line): mapper.name
+            for mapper in resolution.project.mappers
+        }
 
     def review(self, findings: Iterable[Finding]) -> tuple[list[Finding], set[str]]:
         """What the text gave, less what SQLAlchemy accepted, and what only SQLAlchemy saw.
@@ -52,7 +56,7 @@ class Judge:
         """
         accepted = self._accepted()
         kept = [each for each in findings if not _is_settled(each, accepted)]
-        told = list(dict.fromkeys([*self._refused(), *self._warned()]))
+        told = list(dict.fromkeys([*self._refused(), *self._warned(_of_classes(kept))]))
         seen = {(each.rule, each.place.path, each.place.line) for each in kept}
         at = {
             (each.place, each.relationship)
@@ -119,13 +123,17 @@ class Judge:
         advice = "Something in it calls os._exit() or crashes below Python."
         return self._finding(rule, "error", fault, f"{doing} ended the interpreter: {how}", advice)
 
-    def _warned(self) -> Iterator[Finding]:
+    def _warned(self, known: set[tuple[str, str, str | None]]) -> Iterator[Finding]:
+        """The warnings, less those at a class statement of which the text knows the line."""
         for warned in self._answer.warnings:
             place = self._place(warned)
-            if place is not None:
+            if place is None:
+                continue
+            rule, model = of_warning(warned.message), self._classes.get((place.path, place.line))
+            if model is None or (rule.code, place.path, model) not in known:
                 label = f"{_label(warned.owners[0])}: " if warned.owners else ""
                 text = f"{label}SAWarning: {_text(warned.message)}"
-                yield self._finding(of_warning(warned.message), "warning", warned, text)
+                yield self._finding(rule, "warning", warned, text)
 
     def _finding(
         self, rule: Rule, severity: Severity, told: Refusal | Warned, text: str, advice: str = ""
@@ -188,6 +196,11 @@ class Judge:
         path = Path(file)
         top = self._asked.top
         return path.relative_to(top).as_posix() if path.is_relative_to(top) else file
+
+
+def _of_classes(findings: Iterable[Finding]) -> set[tuple[str, str, str | None]]:
+    """Rule, file and class of what stands in a class body and is no relationship."""
+    return {(f.rule, f.place.path, f.model) for f in findings if f.relationship is None}
 
 
 def _is_settled(finding: Finding, accepted: set[tuple[Place, str, str]]) -> bool:

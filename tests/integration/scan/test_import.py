@@ -104,6 +104,12 @@ Table("link", Base.metadata, Column("post_id", ForeignKey("post.id")))
     assert [line for _, line, _, severity in found if severity == "warning"] == [lines["again"]]
 
 
+def test_a_warning_that_the_text_places_better_is_told_once(plain: Path) -> None:
+    models = TWO + "    title_id = Column(Integer),\n"
+    line = models.splitlines().index("    title_id = Column(Integer),") + 1
+    assert imported(plain, models) == [("models.py", line, "SG121", "warning")]
+
+
 def test_what_was_undecided_is_decided(plain: Path) -> None:
     write(plain, {"models.py": TWO + COMPUTED})
     assert scan_json_here(cwd=plain).document["undecided"] == 2
@@ -410,4 +416,7 @@ def test_the_work_tree_is_left_as_it_was(plain: Path) -> None:
 def test_the_worker_is_written_for_python_3_8() -> None:
     import ast
 
-    ast.parse(WORKER.read_text(encoding="utf-8"), feature_version=(3, 8))
+    files = sorted(WORKER.parent.rglob("*.py"))
+    assert len(files) > 5
+    for file in files:
+        ast.parse(file.read_text(encoding="utf-8"), feature_version=(3, 8))
