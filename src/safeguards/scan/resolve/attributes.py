@@ -135,6 +135,8 @@ class Attributes:
                 declared = self._declare(name, bindings, ancestor, info)
                 if declared is not None and (before is None or _is_mapping(declared.value)):
                     found[name] = declared
+        for put in self._cascading(info):
+            found.setdefault(put.name, put)
         return found
 
     def _is_bare(self, declared: Declared) -> bool:
@@ -142,6 +144,19 @@ class Attributes:
         if declared.value is not None:
             return False
         return not annotated.read(declared.annotation, declared.scope, self._evaluator).is_mapped
+
+    def _cascading(self, info: ClassInfo) -> Iterator[Declared]:
+        """What `declared_attr.cascading` makes anew for each heir of a mapped class."""
+        sources = self.sources(info)
+        for ancestor in self._order(info):
+            if ancestor in sources or self._is_mapped(ancestor):
+                continue
+            for name, bindings in ancestor.scope.bindings.items():
+                node = bindings[-1].node
+                if isinstance(node, f.FunctionDef) and any(map(_cascades, node.decorators)):
+                    declared = self._declare(name, bindings, ancestor, info)
+                    if declared is not None:
+                        yield declared
 
     def _assigned(self, ancestor: ClassInfo, info: ClassInfo) -> Iterator[Declared]:
         """What is put on a class after its statement, the last of each name first."""
@@ -255,6 +270,10 @@ class Attributes:
         if not isinstance(decorator, ClassInfo):
             return False
         return self._evaluator.foreign_base(decorator).endswith(".declared_attr")
+
+
+def _cascades(decorator: f.Expr) -> bool:
+    return isinstance(decorator, f.Attr) and decorator.attr == "cascading"
 
 
 def _maps_nothing(decorator: Value) -> bool:

@@ -106,7 +106,8 @@ class Joins:
         scanned = _scan([parent.table], [mapper.table], None)
         if mapper.why_unsure():
             scanned.broken = None
-        return _verdict(scanned, None, _unsure([parent.table, mapper.table]))
+        hidden = mapper.unsure or parent.why_unmapped()
+        return _verdict(scanned, None, hidden or _unsure([parent.table, mapper.table]))
 
     def _marks(self, found: Relationship, argument: str) -> bool | None:
         """Whether a condition marks a column with `foreign()`; None when the text hides that."""
