@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from safeguards.scan.interpret import strings
-from safeguards.scan.interpret.reading import GROWTH
+from safeguards.scan.interpret.reading import DEFAULT, GROWTH
 from safeguards.scan.interpret.values import Mapping, Sequence, Unknown, Value
 
 
 def grown(op: str, before: Value, added: Value, *, certain: bool) -> Value:
     """The value after an augmented assignment or an addition; in part known if not `certain`."""
     if not isinstance(before, Sequence | Mapping):
-        if op == GROWTH:
+        if op in {GROWTH, DEFAULT}:
             return before
         return strings.operate(op, [before, added]) if certain else Unknown("added to, perhaps")
     if isinstance(before, Sequence) and isinstance(added, Sequence):
@@ -21,7 +21,8 @@ def grown(op: str, before: Value, added: Value, *, certain: bool) -> Value:
     if isinstance(before, Mapping) and isinstance(added, Mapping):
         both = certain and before.complete and added.complete
         kept = added.items if certain else {}
-        return Mapping({**before.items, **kept}, complete=both)
+        items = {**kept, **before.items} if op == DEFAULT else {**before.items, **kept}
+        return Mapping(items, complete=both)
     return incomplete(before)
 
 

@@ -27,10 +27,13 @@ ANYTHING = "*"
 GROWTH = "grow"
 """The `op` of a binding that adds to a list or dict: `x.append(y)`, `x[key] = y`."""
 
+DEFAULT = "default"
+"""The `op` of a binding that adds what a dict does not have yet: `x.setdefault(key, y)`."""
+
 HANDED = "hand over"
 """The `op` of a binding for a call that is given a name: it may change the list or dict."""
 
-IN_PLACE = frozenset({GROWTH, HANDED})
+IN_PLACE = frozenset({DEFAULT, GROWTH, HANDED})
 _ADDING = frozenset({"add", "append"})
 _JOINING = frozenset({"extend", "update"})
 _CHANGING = frozenset({"clear", "insert", "pop", "popitem", "remove", "reverse", "setdefault"})
@@ -54,6 +57,8 @@ def changes(node: f.Do) -> Iterator[f.Bind]:
     grown = _growth(node, call)
     if grown is not None:
         yield grown
+        if isinstance(call.func, f.Attr) and call.func.attr in _JOINING:
+            return  # these copy what they are given
     for argument in (*call.args, *(k.value for k in call.keywords if k.name)):
         if isinstance(argument, f.Name):
             yield f.Bind(node.line, node.column, argument, call, None, HANDED)
@@ -85,6 +90,9 @@ def _growth(node: f.Do, call: f.Call) -> f.Bind | None:
         added = call.args[0] if call.args else named
         if call.args and call.keywords:
             added = f.Pairs(*at, (None, *names), (call.args[0], *named.values))
+    elif func.attr == "setdefault" and len(call.args) == 2 and not call.keywords:
+        added = f.Pairs(*at, call.args[:1], call.args[1:])
+        return f.Bind(*at, func.value, added, None, DEFAULT)
     elif func.attr in _CHANGING:
         added = f.Opaque(*at, func.attr)
     else:
