@@ -189,11 +189,14 @@ def drift_note(
 
 
 def _is_ours(journal: Journal, commit: str) -> bool:
-    """Whether the commit was pushed from here: then its own run tells how that went."""
+    """Whether the commit was pushed from here: then its own run tells how that went.
+
+    A gate that was called by hand knows of no URL, and is no push.
+    """
     return any(
         ref.local_oid == commit
         for push in journal.pushes(SEARCHED)
-        if push.outcome != "rejected"
+        if push.outcome != "rejected" and push.url
         for ref in push.refs
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from safeguards.checks import FAILED
+from safeguards.pushed import GateOutcome
 from safeguards.report.verify_text import check_lines
 from safeguards.runs import INTERRUPTED, RUNNING, History, Push, Run, Trigger
 
@@ -29,6 +30,8 @@ _OUTCOME: Mapping[str, str] = {
     "rejected": "not taken by the remote",
     "unknown": "passed the gate; whether the remote took it is not known",
 }
+
+_GATE: Mapping[GateOutcome, str] = {"pass": "passed", "fail": "refused", "skipped": "skipped"}
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -67,15 +70,19 @@ def of_run(run: Run, push: Push | None = None, *, verbose: bool = False) -> Entr
 
 
 def of_push(push: Push) -> Entry:
-    """A push; what the gate left out stands under it."""
+    """A push, or a gate that was called by hand; what it left out stands under it."""
+    by_hand = not push.url and push.outcome != "accepted"
     outcome = "refused by the gate" if push.gate == "fail" else _OUTCOME[push.outcome]
+    if by_hand:
+        outcome = _GATE[push.gate]
     if push.run:
         outcome = f"accepted, run {push.run}"
     details = [f"not checked: {reason}" for reason in push.skipped]
     details += [f"repair: {push.repair}"] if push.repair else []
     commits = dict.fromkeys(ref.local_oid[:12] for ref in push.refs)
     about = (", ".join(commits), f"push {push.id}")
-    what = f"push of {refs(push)} to {push.remote}"
+    name = "gate by hand" if by_hand else "push"
+    what = f"{name} of {refs(push)} to {push.remote}"
     return Entry(push.at, what, outcome, tuple(part for part in about if part), tuple(details))
 
 

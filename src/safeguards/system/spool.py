@@ -102,9 +102,14 @@ class Spool:
             os.close(handle)
 
     def is_locked(self, name: str) -> bool:
-        """Whether a living process holds the lock of this name."""
+        """Whether a living process holds the lock of this name.
+
+        What is closed to this user is somebody else's, and counts as held.
+        """
         try:
             handle = os.open(self.folder / "locks" / name, os.O_RDWR | os.O_CLOEXEC)
+        except PermissionError:
+            return True
         except OSError:
             return False
         try:

@@ -147,6 +147,7 @@ class Clone(GitRepo):
     def failed_push(self) -> Push:
         """A push that the gate refused."""
         ref = PushedRef(MAIN, self.head(), MAIN, self.head())
-        push = Push("g1", "2026-01-01T00:00:01.000Z", "origin", (ref,), "fail", "rejected")
+        at, url = "2026-01-01T00:00:01.000Z", str(self.origin)
+        push = Push("g1", at, "origin", (ref,), "fail", "rejected", url=url)
         self.journal.write_push(push)
         return push

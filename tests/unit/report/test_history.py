@@ -12,6 +12,7 @@ from safeguards.report import history_markdown, history_text, json_document
 from safeguards.runs import History, Push, Run, Step, as_seen
 
 ONE, TWO, NOTHING = "1" * 40, "2" * 40, "0" * 40
+URL = "ssh://git@index.example/shop"
 HOSTILE = "a\x1b[2J\r\nb\u202e|`*<x>"
 
 
@@ -58,9 +59,12 @@ PUSHES = (
         *("p3", at(33), "origin", (ref("main", TWO), ref("next")), "skipped", "unknown", None),
         skipped=("scan: SAFEGUARDS_SKIP=hurry",),
         repair="#42",
+        url=URL,
     ),
-    Push("p2", at(32), "origin", (ref(),), "pass", "rejected"),
-    Push("p1", at(31), "origin", (ref(),), "fail", "rejected"),
+    Push("p2", at(32), "origin", (ref(),), "pass", "rejected", url=URL),
+    Push("p1", at(31), "origin", (ref(),), "fail", "rejected", url=URL),
+    Push("g2", at(29), "origin", (ref(),), "pass", "unknown"),
+    Push("g1", at(28), "origin", (ref(),), "fail", "rejected"),
     Push("p0", at(1), "origin", (ref(),), "pass", "accepted", "long gone"),
 )
 HISTORY = History(1, RUNS, PUSHES)
