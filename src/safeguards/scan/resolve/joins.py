@@ -106,7 +106,7 @@ class Joins:
         scanned = _scan([parent.table], [mapper.table], None)
         if mapper.why_unsure():
             scanned.broken = None
-        hidden = mapper.unsure or parent.why_unmapped()
+        hidden = mapper.unsure or mapper.perhaps or parent.why_unmapped()
         return _verdict(scanned, None, hidden or _unsure([parent.table, mapper.table]))
 
     def _marks(self, found: Relationship, argument: str) -> bool | None:
