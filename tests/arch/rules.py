@@ -8,7 +8,10 @@ BASE = frozenset(
 )
 """Values that everybody shares; they import only the standard library, msgspec and each other."""
 
-PURE = frozenset({"config", "scan", "migrations", "report", "journal", "gate", "probe"}) | BASE
+PURE = (
+    frozenset({"config", "scan", "migrations", "report", "journal", "gate", "probe", "install"})
+    | BASE
+)
 """Text and values in, values out: no files, clocks, environment, network or processes."""
 
 EDGES: dict[str, frozenset[str]] = {
@@ -41,6 +44,7 @@ CLIENTS = {
     "psycopg": "system/",
     "pymysql": "system/",
     "sqlite3": "system/",
+    "yaml": "system/",
     "socket": "system/",
     "time": "system/",
     "tempfile": "system/",

@@ -11,6 +11,7 @@ from tests.support.shell import ROOT
 
 from safeguards.cli.main import INTERNAL, VERBS
 from safeguards.exitcodes import ExitCode
+from safeguards.install import pre_commit
 
 
 def test_every_hook_is_in_the_readme() -> None:
@@ -24,6 +25,21 @@ def test_every_hook_calls_a_verb_that_exists() -> None:
         program, verb, *_ = hook["entry"].split()
         assert program == "safeguards"
         assert verb in {*VERBS, *INTERNAL}
+
+
+def test_the_entry_of_install_is_that_of_the_manifest() -> None:
+    manifest = {each["id"]: each for each in yaml.safe_load(_text(".pre-commit-hooks.yaml"))}
+    fixed = {
+        "pass_filenames": False,
+        "always_run": True,
+        "require_serial": True,
+        "verbose": True,
+    }
+    for hook in pre_commit.HOOKS:
+        told = manifest[hook.id]
+        written = {"name": hook.name, "entry": f"safeguards {hook.arguments}", **fixed}
+        assert {key: told[key] for key in written} == written
+        assert yaml.safe_load(hook.stages) == told["stages"]
 
 
 def test_every_verb_is_in_the_readme_and_no_other() -> None:

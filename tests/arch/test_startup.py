@@ -135,6 +135,13 @@ def test_drift_loads_no_client(project: Path) -> None:
     assert loaded & clients == set()
 
 
+def test_the_commit_hook_loads_no_more(project: Path) -> None:
+    subprocess.run(["git", "init", "-q", project], check=True, timeout=60)
+    code, loaded = _loaded_by(["hook", "pre-commit"], project)
+    assert code == 0
+    assert loaded <= ALLOWED
+
+
 def test_help_loads_no_verb_and_no_feature(project: Path) -> None:
     _, loaded = _run(PROBE.replace('name.split(".")[0]', "name"), ["--help"], project)
     assert "safeguards.cli.main" in loaded

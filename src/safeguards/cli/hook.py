@@ -6,8 +6,12 @@ import importlib
 
 import click
 
+from safeguards.cli import native
+
 STAGES = ("pre-commit", "pre-push", "post-push", "post-receive", "worker", "waiter")
 """Each is `command` in `safeguards.cli.hooks.<stage>`."""
+ONCE = frozenset({"pre-push"})
+"""Stages that pre-commit may be told to run, too; for one push only one of them judges."""
 
 
 class LazyStages(click.Group):
@@ -33,5 +37,20 @@ class LazyStages(click.Group):
 
 
 @click.group("hook", cls=LazyStages)
-def command() -> None:
+@click.pass_context
+def command(context: click.Context) -> None:
     """Run what a hook of git stands for; the shims in the hooks folder call this."""
+    stage = context.invoked_subcommand or ""
+    code = native.verdict(stage, stage) if stage in ONCE else None
+    if code is not None:
+        context.exit(code)
+
+
+@command.result_callback()
+@click.pass_context
+def remember(context: click.Context, code: int) -> int:
+    """Hand on the exit code of the stage, and keep it where somebody may ask for it again."""
+    stage = context.invoked_subcommand or ""
+    if stage in ONCE:
+        native.remember({stage: code})
+    return code

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from safeguards.cli import native
 from safeguards.cli.history_check import Checked, HistoryRequest, run_check
 from safeguards.cli.options import common_options, config_option, format_option
 from safeguards.cli.output import emit
@@ -45,6 +46,9 @@ def command(
     """
     if staged and rev is not None:
         raise UsageError("--staged and --commit exclude each other", hint="give one of them")
+    plain = staged and config_path is None and output_format == "text"
+    if plain and (code := native.verdict("pre-commit", "migrations")) is not None:
+        return code
     checked = run_check(HistoryRequest(staged, rev, config_path))
     color = not no_color and sys.stdout.isatty()
     emit(_rendered(checked, output_format, color=color))

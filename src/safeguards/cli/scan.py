@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
+from safeguards.cli import native
 from safeguards.cli.fixing import fixing_of, tell
 from safeguards.cli.importing import imports_of
 from safeguards.cli.output import emit
 from safeguards.cli.scan_files import check_graph, write_beside
-from safeguards.cli.scan_options import ScanOptions, scan_options
+from safeguards.cli.scan_options import ScanOptions, check, scan_options
 from safeguards.cli.scanning import Request, run_scan
-from safeguards.errors import UsageError
 from safeguards.exitcodes import ExitCode
 
 EPILOG = """\b
@@ -39,7 +39,9 @@ def command(**given: Any) -> int:
     what it would silently misread.
     """
     options = ScanOptions(**given)
-    _check(options)
+    check(options)
+    if options.judges_a_commit and (code := native.verdict("pre-commit", "scan")) is not None:
+        return code
     check_graph(options.graph)
     outcome = run_scan(
         Request(
@@ -67,13 +69,3 @@ def command(**given: Any) -> int:
         click.echo(outcome.summary(), err=True)
     failed = any(finding.severity == "error" for finding in findings)
     return ExitCode.FINDINGS if failed else ExitCode.OK
-
-
-def _check(options: ScanOptions) -> None:
-    if options.staged and options.rev is not None:
-        raise UsageError("--staged and --commit exclude each other", hint="give one of them")
-    if options.write_baseline and (options.staged or options.rev is not None or options.paths):
-        raise UsageError(
-            "--write-baseline accepts what is found in the whole work tree",
-            hint="leave out PATHs, --staged and --commit",
-        )

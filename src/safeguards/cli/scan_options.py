@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from safeguards.cli.options import common_options, config_option, format_option
+from safeguards.errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -39,6 +40,14 @@ class ScanOptions(msgspec.Struct, frozen=True):
     config_path: Path | None
     no_color: bool
     verbose: bool
+
+    @property
+    def judges_a_commit(self) -> bool:
+        """Whether it says what our commit hook says: the whole index, as the project has it."""
+        others = (self.paths, self.rev, self.strict, self.fix, self.unsafe_fixes, self.diff)
+        outputs = (self.dump_models, self.graph, self.write_baseline, self.output_format != "text")
+        asked = (self.import_modules, self.config_path)
+        return self.staged and not any((*others, *outputs, *asked))
 
 
 def scan_options(function: F) -> F:
@@ -132,3 +141,14 @@ def _outputs(function: F) -> F:
     ):
         function = decorate(function)
     return function
+
+
+def check(options: ScanOptions) -> None:
+    """Raise `UsageError` for options that exclude each other."""
+    if options.staged and options.rev is not None:
+        raise UsageError("--staged and --commit exclude each other", hint="give one of them")
+    if options.write_baseline and (options.staged or options.rev is not None or options.paths):
+        raise UsageError(
+            "--write-baseline accepts what is found in the whole work tree",
+            hint="leave out PATHs, --staged and --commit",
+        )

@@ -289,3 +289,13 @@ def test_an_edit_of_what_was_pushed_is_refused(migrated: GitRepo, tmp_path: Path
     outcome = attempt(migrated, "commit", "-m", "Delete")
     assert outcome.refused, outcome.output
     assert outcome.rules() == {"SG207"}
+
+
+def test_the_program_of_its_environment_finds_the_hooks_to_install(
+    guarded: GitRepo, hooked_home: Path
+) -> None:
+    programs = hooked_home.glob(".cache/pre-commit/repo*/py_env-*/bin/safeguards")
+    program = min(programs)
+    sh(program, "install", cwd=guarded.top)
+    hook = (guarded.top / ".git/hooks/pre-push").read_text()
+    assert f"SAFEGUARDS={program}\n" in hook
