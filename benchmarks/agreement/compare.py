@@ -24,6 +24,7 @@ EXPRESSION = re.compile(
     r"When initializing mapper (?:Mapper\[|mapped class )?(?P<mapper>\w+).*?"
     r", expression ['\"](?P<text>.+?)['\"] failed"
 )
+MISSING = re.compile(r"(?:has no property|mapped column named) '(?P<name>\w+)'")
 Outcome = Literal["found", "found elsewhere", "missed", "undecided", "false", "accepted", "crash"]
 
 
@@ -178,6 +179,8 @@ def _names(finding: Finding, fault: Fault) -> bool:
     if at and finding.model == at["mapper"] and at["text"] in finding.message:
         return True
     named = [each for each in (fault.relationship, fault.configuring) if each]
+    if not named and _told(finding, fault.message):
+        return True
     if not named:
         return any(file.endswith(finding.place.path) for file, _ in fault.frames) or (
             finding.relationship is None
@@ -187,6 +190,16 @@ def _names(finding: Finding, fault: Fault) -> bool:
     return f"'{finding.relationship}'" in fault.message or bool(
         finding.relationship and f".{finding.relationship}" in fault.message
     )
+
+
+def _told(finding: Finding, message: str) -> bool:
+    """Whether a refusal while a module is imported, which configured the mappers, is of this
+    relationship: its message names it, or the attribute that is missing.
+    """
+    if f"{finding.model}.{finding.relationship}" in message:
+        return True
+    missing = MISSING.search(message)
+    return missing is not None and missing["name"] in finding.message
 
 
 def _judged(fault: Fault, own: set[str]) -> bool:

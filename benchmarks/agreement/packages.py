@@ -93,13 +93,6 @@ PACKAGES = (
         skipped=("/migration/", "/tests/"),
         beside=("neutron_lib",),
     ),
-    Package(
-        "apache-superset",
-        "6.1.0",
-        ("superset",),
-        skipped=("/migrations/", "/tests/", "/examples/"),
-        beside=("flask_appbuilder", "superset_core"),
-    ),
 )
 
 
