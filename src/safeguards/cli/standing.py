@@ -41,7 +41,7 @@ class Asked(msgspec.Struct, frozen=True):
     config: Path | None = None
     target: str | None = None
     offline: bool = False
-    missing_hooks: Callable[[Repository], tuple[str, ...]] = lambda _repository: ()
+    missing_hooks: Callable[[Repository], tuple[object, ...]] = lambda _repository: ()
 
 
 def gather(asked: Asked) -> Standing:
@@ -59,7 +59,7 @@ def gather(asked: Asked) -> Standing:
     if repository is None:
         return sight.standing(name)
     place = repository
-    sight.attempt(lambda: sight.look_at_hooks(asked.missing_hooks(place)))
+    sight.attempt(lambda: sight.look_at_hooks(tuple(map(str, asked.missing_hooks(place)))))
     busy = sight.look_around(journal, place, name)
     watch = _watched(place, journal, found, target, busy)
     sight.attempt(lambda: sight.look_away(watch, offline=asked.offline))

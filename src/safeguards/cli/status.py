@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from safeguards.cli.installing import missing_hooks
 from safeguards.cli.options import common_options, config_option, format_option, target_option
 from safeguards.cli.redact import REDACTOR
 from safeguards.cli.standing import Asked, gather
@@ -36,7 +37,7 @@ def command(
     verbose: bool,  # noqa: ARG001  all of it is always told
 ) -> int:
     """Show the last run, pushes on their way, work that was cut off, and drift."""
-    standing = gather(Asked(Path.cwd(), config_path, target_name, offline))
+    standing = gather(Asked(Path.cwd(), config_path, target_name, offline, missing_hooks))
     standing = REDACTOR.clean_value(standing)
     if output_format == "json":
         click.echo(json_document.render(standing), nl=False)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.integration.git.kit import GitRepo
-from tests.support.shell import ROOT, sh
+from tests.support.shell import sh
 
 from safeguards.journal.journal import Journal
 from safeguards.journal.records import Push, Run
@@ -53,15 +53,8 @@ class Clone(GitRepo):
         clone.install()
         return clone
 
-    def install(self, *options: str) -> None:
-        hooks = self.top / sh("git", "rev-parse", "--git-path", "hooks", cwd=self.top).strip()
-        hooks.mkdir(exist_ok=True)
-        for name in ("pre-push", "post-push"):
-            text = (ROOT / "hooks" / name).read_text()
-            (hooks / name).write_text(
-                text.replace("SAFEGUARDS=safeguards", f"SAFEGUARDS={PROGRAM}")
-            )
-            (hooks / name).chmod(0o755)
+    def install(self) -> None:
+        sh(PROGRAM, "install", cwd=self.top)
 
     @property
     def state(self) -> Path:
