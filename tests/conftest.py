@@ -31,6 +31,15 @@ def pytest_configure(config: pytest.Config) -> None:
     isolation.close_the_network()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks for the one engine or the one server, so that these tests can take turns."""
+    for item in items:
+        asked = getattr(item, "fixturenames", ())
+        for fixture, mark in (("docker_engine", "docker"), ("postgres_server", "postgres")):
+            if fixture in asked:
+                item.add_marker(mark)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def isolated_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The HOME that belongs to nobody; see `tests/support/isolation.py`."""
