@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from safeguards.cli import pushes
-from safeguards.cli.journal import encodable
+from safeguards.cli.journal import encodable, record_push
 from safeguards.errors import UnreachableError
 from safeguards.push.pending import Awaited, Pending, Process, encode
 from safeguards.push.refspecs import tracking_ref
 from safeguards.system import arming, processes
 from safeguards.system.remotes import fetch_refspecs, ref_at
+from safeguards.system.spool import waiting
 
 if TYPE_CHECKING:
     from safeguards.cli.owned import Owner
@@ -21,22 +22,25 @@ if TYPE_CHECKING:
     from safeguards.journal.records import Push
     from safeguards.pushed import GateVerdict, PushedRef
     from safeguards.system.git import Repository
+    from safeguards.system.processes import Running
 
 SEARCHED = 200
-"""Pushes of the journal in which earlier ones of the same commit are looked for."""
+"""Pushes of the journal in which earlier ones to the same refs are looked for."""
 
 
 class Passing(msgspec.Struct, frozen=True):
-    """A push that has passed the gate, and the program that looks after it itself, if any."""
+    """A push that has passed the gate, the git that makes it as far as it can be known, and the
+    program that looks after it itself, if any.
+    """
 
     push: Push
     verdict: GateVerdict
+    git: Running | None = None
     owner: Owner | None = None
 
 
-def is_rehearsal() -> bool:
+def is_rehearsal(git: Running | None) -> bool:
     """Whether git was called with --dry-run, as far as its command line tells."""
-    git = processes.calling_git()
     return git is not None and not {"--dry-run", "-n"}.isdisjoint(processes.arguments(git))
 
 
@@ -48,9 +52,10 @@ def prepare(
 ) -> str:
     """See to it that something follows this push; what is in the way in words, or "".
 
-    The record comes first: from then on every kill leaves something that a later command finds.
+    The record comes first, before the journal's: from then on every kill leaves something that a
+    later command finds. The waiter has its lock from its birth.
     """
-    push, owner, git = passing.push, passing.owner, processes.calling_git()
+    push, owner, git = passing.push, passing.owner, passing.git
     pushing = [Process(git.pid, git.started)] if git else []
     if owner is not None and owner.process is not None:
         pushing.append(owner.process)
@@ -65,15 +70,25 @@ def prepare(
         gate=push.gate,
         mode=mode,
         pushing=tuple(pushing),
+        carrying=tuple(Process(e.pid, e.started) for e in processes.carriers(git)) if git else (),
         skipped=push.skipped,
         repair=push.repair,
         earlier=_earlier(journal, push),
+        owned=owner is not None,
     )
+    spool = pushes.spool_of(repository)
     try:
-        pushes.spool_of(repository).put(pending.id, encode(pending))
+        spool.put(pending.id, encode(pending))
+    except UnreachableError as error:
+        record_push(journal, push)
+        return error.message
+    record_push(journal, push)
+    try:
         if owner is None:
             arming.arm(repository)
-        pushes.start(repository, "waiter", pending.id, logged=False)
+        with spool.held(waiting(pending.id)) as lock:
+            options = ("--lock", str(lock))
+            pushes.start(repository, "waiter", pending.id, *options, logged=False, held=(lock,))
     except UnreachableError as error:
         return error.message
     return ""
@@ -88,8 +103,8 @@ def _awaited(repository: Repository, remote: str, refs: Iterable[PushedRef]) -> 
 
 
 def _earlier(journal: Journal, push: Push) -> tuple[str, ...]:
-    """Accepted pushes of one of these commits that the journal knows of already."""
-    wanted = {ref.local_oid for ref in push.refs}
+    """Accepted pushes to one of these refs that the journal knows of already."""
+    wanted = {ref.remote_ref for ref in push.refs}
     try:
         known = journal.pushes(SEARCHED)
     except UnreachableError:
@@ -97,5 +112,5 @@ def _earlier(journal: Journal, push: Push) -> tuple[str, ...]:
     return tuple(
         each.id
         for each in known
-        if each.outcome == "accepted" and wanted & {ref.local_oid for ref in each.refs}
+        if each.outcome == "accepted" and wanted & {ref.remote_ref for ref in each.refs}
     )

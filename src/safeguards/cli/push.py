@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from safeguards.cli import pushes
-from safeguards.cli.hooks.post_push import follow
+from safeguards.cli.finishing import finish, watch
 from safeguards.cli.journal import now, open_journal
 from safeguards.cli.owned import Owner
-from safeguards.errors import UnreachableError
 from safeguards.exitcodes import ExitCode
 from safeguards.system import environment, git, hook_overlay, process
-
-if TYPE_CHECKING:
-    from safeguards.journal.journal import Journal
-    from safeguards.journal.records import Push
-    from safeguards.system.git import Repository
 
 EPILOG = """\b
 Examples:
@@ -42,7 +35,7 @@ def command(arguments: tuple[str, ...]) -> int:
     journal = open_journal(repository, Path.cwd())
     for pending in pushes.cut_off(pushes.spool_of(repository)):
         click.echo(f"safeguards: going on with the push of {pending.at}", err=True)
-        _watch(repository, pending.id)
+        watch(repository, pending.id)
     owner = Owner.new(now())
     with hook_overlay.in_effect(repository) as options:
         environ = {**environment.variables(), **owner.variables()}
@@ -53,24 +46,6 @@ def command(arguments: tuple[str, ...]) -> int:
     if code < 0:
         click.echo("safeguards: interrupted; what was accepted is looked after", err=True)
         return ExitCode.INTERRUPTED
-    codes = [_finish(repository, journal, push) for push in ours]
+    codes = [finish(repository, journal, push) for push in ours]
     worst = next((each for each in codes if each), ExitCode.OK)
     return worst or (ExitCode.PUSH_REFUSED if code else ExitCode.OK)
-
-
-def _finish(repository: Repository, journal: Journal, push: Push) -> int:
-    """Do what follows one push; 0 also for one that the remote did not take."""
-    if not pushes.is_waiting(pushes.spool_of(repository), push.id):
-        return ExitCode.OK  # nothing is configured to follow, or only a rehearsal
-    code = _watch(repository, push.id)
-    ended = journal.push(push.id)
-    if ended is not None and ended.outcome == "unknown":
-        raise UnreachableError(
-            "nobody can tell now whether the remote took the push",
-            hint="safeguards push again, when the remote answers",
-        )
-    return code
-
-
-def _watch(repository: Repository, record_id: str) -> int:
-    return follow(pushes.start(repository, "worker", record_id, logged=True), err=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,9 +15,16 @@ from safeguards.errors import UnreachableError
 from safeguards.push.pending import Pending, Process, decode
 from safeguards.push.urls import same_place
 from safeguards.system import arming, environment, git, processes
+from safeguards.system.clock import SystemClock
 from safeguards.system.process import Detached
 from safeguards.system.remotes import RemoteSight, remote_urls
 from safeguards.system.spool import Spool, waiting
+
+LINGERING = 60.0
+"""Seconds that what carried a push may go on after git has ended: the remote may still take it."""
+
+PAUSE = 0.1
+"""Seconds between two looks at another push."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,17 +44,25 @@ def places(function: F) -> F:
     return click.option("--in", "places", type=(path, path), required=True)(function)
 
 
-def start(repository: Repository, stage: str, record_id: str, *, logged: bool) -> Detached:
+def start(
+    repository: Repository,
+    stage: str,
+    record_id: str,
+    *options: str,
+    logged: bool,
+    held: Sequence[int] = (),
+) -> Detached:
     """Start a stage on a record in the background, out of reach of this terminal's signals.
 
-    Raises `UnreachableError` when its log cannot be written.
+    It has the handles `held` open until it ends. Raises `UnreachableError` when its log cannot be
+    written.
     """
     spool = spool_of(repository)
     log = spool.new_log(record_id) if logged else None
     places = (str(repository.top or repository.git_dir), str(repository.git_dir))
-    argv = (sys.executable, "-m", "safeguards", "hook", stage, record_id, "--in", *places)
+    argv = (sys.executable, "-m", "safeguards", "hook", stage, record_id, "--in", *places, *options)
     environ = git.without_git(environment.variables())
-    return Detached(argv, cwd=spool.folder, env=environ, log=log)
+    return Detached(argv, cwd=spool.folder, env=environ, log=log, held=held)
 
 
 def is_cut_off(spool: Spool, pending: Pending, *, taken: bool) -> bool:
@@ -87,8 +102,9 @@ def is_waiting(spool: Spool, record_id: str) -> bool:
 
 def disarm(repository: Repository) -> None:
     """Take the armed hook away unless another push still waits for it."""
-    if not spool_of(repository).pending():
-        arming.disarm(repository)
+    spool = spool_of(repository)
+    if not spool.pending() and arming.disarm(repository) and spool.pending():
+        arming.arm(repository)  # that push came between, and found the hook in place
 
 
 def ended(process: Process, timeout: float) -> bool:
@@ -116,6 +132,24 @@ class Around:
             f"the remote {pending.remote} is not at {pending.url} any more",
             hint="see: git remote -v",
         )
+
+    def settle(self, pending: Pending) -> None:
+        """Wait until nothing carries the push to its remote any more, at most LINGERING seconds."""
+        for process in pending.carrying:
+            ended(process, LINGERING)
+
+    def is_alive(self, record_id: str) -> bool:
+        """Whether somebody will still tell how the push of a record ended."""
+        spool = spool_of(self._repository)
+        for taken, records in ((False, spool.pending()), (True, spool.claimed())):
+            pending = decode(dict(records).get(record_id, b""))
+            if pending is not None:
+                return not is_cut_off(spool, pending, taken=taken)
+        return False
+
+    def pause(self) -> None:
+        """Wait a moment."""
+        SystemClock().sleep(PAUSE)
 
     def deploy(self, pending: Pending) -> tuple[Deploy, str]:
         """What brings the push's production to a commit."""

@@ -23,6 +23,9 @@ class Sight(Protocol):
     def holds(self, ref: str, tip: str, commit: str) -> bool:
         """Whether the remote's `ref`, at `tip`, contains the commit; `UnreachableError`."""
 
+    def contains(self, newer: str, older: str) -> bool | None:
+        """Whether a commit is another one or comes after it; None when one is not here."""
+
 
 class Answer(msgspec.Struct, frozen=True):
     """The refs that the remote took, in their order. `unknown` says why that is not certain."""
@@ -34,26 +37,30 @@ class Answer(msgspec.Struct, frozen=True):
 def moved(awaited: Sequence[Awaited], ref: Callable[[str], str | None]) -> tuple[Awaited, ...]:
     """The refs whose tracking ref has come to the pushed commit since the push began.
 
-    Git moves it only after the remote has taken the commit.
+    Git moves it only after the remote has taken the commit, from this push or from another one.
     """
     return tuple(each for each in awaited if _has_moved(each, ref))
 
 
-def ask(awaited: Sequence[Awaited], sight: Sight, *, counted: Callable[[Awaited], bool]) -> Answer:
+def ask(
+    awaited: Sequence[Awaited], sight: Sight, *, brought: Callable[[Awaited, str], bool]
+) -> Answer:
     """Which of the refs the remote took.
 
-    A remote that is at the commit, or beyond it, took it; unless `counted` says that another push
-    of the same commit has brought it there.
+    A remote that is at the commit, or beyond it, took it; unless `brought` says that it came to
+    that tip by another push. It is called only after the tip is known.
     """
-    certain = moved(awaited, sight.ref)
-    rest = [each for each in awaited if each not in certain]
+    moved_here = moved(awaited, sight.ref)
+    certain = [each for each in moved_here if not brought(each, each.ref.local_oid)]
+    rest = [each for each in awaited if each not in moved_here]
     if not rest:
-        return Answer(certain)
+        return Answer(tuple(certain))
     try:
         tips = sight.tips([each.ref.remote_ref for each in rest])
-        found = [each for each in rest if _holds(each, tips, sight) and not counted(each)]
+        found = [each for each in rest if _holds(each, tips, sight)]
     except UnreachableError as error:
-        return Answer(certain, "" if certain else error.message)
+        return Answer(tuple(certain), "" if certain else error.message)
+    found = [each for each in found if not brought(each, tips[each.ref.remote_ref])]
     return Answer(tuple(each for each in awaited if each in certain or each in found))
 
 
@@ -69,4 +76,10 @@ def _has_moved(awaited: Awaited, ref: Callable[[str], str | None]) -> bool:
 def _holds(awaited: Awaited, tips: Mapping[str, str], sight: Sight) -> bool:
     name, commit = awaited.ref.remote_ref, awaited.ref.local_oid
     tip = tips.get(name)
-    return tip is not None and (tip == commit or sight.holds(name, tip, commit))
+    if tip is None or not (tip == commit or sight.holds(name, tip, commit)):
+        return False
+    # Git calls the hook also for a commit that is behind what the remote has and is not here. The
+    # remote had that one before; if it still has what it was at, nobody went back to the commit.
+    was = awaited.ref.remote_oid
+    had_it = bool(was.strip("0")) and sight.contains(was, commit) is True
+    return not (had_it and sight.contains(tip, was))

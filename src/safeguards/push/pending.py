@@ -35,9 +35,10 @@ class Pending(msgspec.Struct, frozen=True):
 
     `lines` are all refs of the push. `url` is without credentials. `top` is the folder that the
     configuration is looked for from, in the work tree or, if there is one, in the commit
-    `settings`. `pushing` are the processes whose end is the end of the push. `earlier` are pushes
-    of the same commits that had ended before this one began. `taken` says that the remote itself
-    has told that it took the refs.
+    `settings`. `pushing` are the processes whose end is the end of the push, and `carrying` those
+    that carried it to the remote and may outlive them. `earlier` are pushes to the same refs that
+    had ended before this one began. `owned`: a program looks after it itself. `taken`: the remote
+    itself has told that it took the refs.
     """
 
     id: str
@@ -51,10 +52,12 @@ class Pending(msgspec.Struct, frozen=True):
     mode: Literal["follow", "background"] = "follow"
     trigger: Trigger = "push"
     pushing: tuple[Process, ...] = ()
+    carrying: tuple[Process, ...] = ()
     skipped: tuple[str, ...] = ()
     repair: str = ""
     settings: str = ""
     earlier: tuple[str, ...] = ()
+    owned: bool = False
     taken: bool = False
     version: int = VERSION
 

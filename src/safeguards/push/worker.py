@@ -6,15 +6,18 @@ makes it the end. The run has the push's own name, so that doing it again writes
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from safeguards.errors import SafeguardsError
 from safeguards.exitcodes import ExitCode
-from safeguards.journal.records import Run, Trigger
+from safeguards.journal.records import Push, Run, Trigger
 from safeguards.push.acceptance import Answer, Sight, ask
 from safeguards.push.deploy import Deploy, Order
+from safeguards.push.others import Contains, brought_by_another, undecided
 from safeguards.push.pending import Awaited, Pending, decode
 
 if TYPE_CHECKING:
@@ -22,7 +25,10 @@ if TYPE_CHECKING:
     from safeguards.system.spool import Spool
 
 SEARCHED = 200
-"""Pushes of the journal in which another one of the same commit is looked for."""
+"""Pushes of the journal among which another one that brought the commit is looked for."""
+
+PAUSES = 600
+"""How often to wait for an earlier push of the same commit; then this one counts as taken."""
 
 
 class Surroundings(Protocol):
@@ -31,8 +37,17 @@ class Surroundings(Protocol):
     def sight(self, pending: Pending) -> Sight:
         """How its remote is seen; `UnreachableError` when it is not configured any more."""
 
+    def settle(self, pending: Pending) -> None:
+        """Wait until nothing carries the push to its remote any more."""
+
     def deploy(self, pending: Pending) -> tuple[Deploy, str]:
         """What brings production to a commit, and the name of the target; `ConfigError`."""
+
+    def is_alive(self, record_id: str) -> bool:
+        """Whether somebody will still tell how the push of a record ended."""
+
+    def pause(self) -> None:
+        """Wait a moment."""
 
     def now(self) -> str:
         """The time in ISO 8601."""
@@ -52,12 +67,13 @@ class Worker:
         self._journal = journal
         self._around = around
 
-    def work(self, record_id: str) -> Run | None:
+    def work(self, record_id: str, moved: Sequence[str] = ()) -> Run | None:
         """Take a record and bring its push to an end; the run that it led to.
 
-        None when another process works on it, when it has ended, when the remote did not take the
-        push, or when that cannot be known now: then the record stays. Raises `UnreachableError`
-        when the journal or the spool cannot be written.
+        `moved` are refs of the remote that the push's own git has told to be taken. None when
+        another process works on it, when it has ended, when the remote did not take the push, or
+        when that cannot be known now: then the record stays. Raises `UnreachableError` when the
+        journal or the spool cannot be written.
         """
         with self._spool.locked(record_id) as held:
             content = self._spool.take(record_id) if held else None
@@ -68,7 +84,11 @@ class Worker:
             if known is not None and known.finished_at is not None:
                 self._spool.finish(record_id)
                 return known
-            answer = self._answer(pending)
+            if known is not None and known.commit is not None:
+                run = self._run(pending, _of(pending, known.commit), known)
+                self._spool.finish(record_id)
+                return run
+            answer = self._answer(pending, moved)
             if answer.unknown:
                 self._journal.write_push(pending.push())
                 self._around.say(f"whether {pending.remote} took the push: {answer.unknown}")
@@ -81,34 +101,45 @@ class Worker:
             self._spool.finish(record_id)
             return run
 
-    def _answer(self, pending: Pending) -> Answer:
-        if pending.taken:
-            return Answer(pending.awaited)
+    def _answer(self, pending: Pending, moved: Sequence[str]) -> Answer:
+        certain = [each for each in pending.awaited if each.ref.remote_ref in moved]
+        if pending.taken or certain:
+            return Answer(pending.awaited if pending.taken else tuple(certain))
         try:
             sight = self._around.sight(pending)
         except SafeguardsError as error:
             return Answer(unknown=error.message)
-        return ask(pending.awaited, sight, counted=lambda each: self._counted(pending, each))
+        self._around.settle(pending)
+        return ask(pending.awaited, sight, brought=partial(self._brought, pending, sight.contains))
 
-    def _counted(self, pending: Pending, awaited: Awaited) -> bool:
-        """Whether the remote has the commit by another push, so that this one brought nothing.
-
-        One that began later found the remote without it.
-        """
-        wanted = (awaited.ref.remote_ref, awaited.ref.local_oid)
-        return any(
-            (ref.remote_ref, ref.local_oid) == wanted
-            for push in self._journal.pushes(SEARCHED)
-            if push.id not in {pending.id, *pending.earlier}
-            if push.url == pending.url and push.gate != "fail"
-            if push.outcome == "accepted" or push.at > pending.at
-            for ref in push.refs
+    def _brought(self, pending: Pending, contains: Contains, awaited: Awaited, tip: str) -> bool:
+        """Whether it was another push; waits for one that may be about to tell so."""
+        others, busy = self._others()
+        for _ in range(PAUSES):
+            earlier = undecided(pending, awaited, others) & busy
+            if not any(self._around.is_alive(each) for each in earlier):
+                break
+            self._around.pause()
+            others, busy = self._others()
+        return brought_by_another(
+            pending, awaited, tip, others=others, busy=busy, contains=contains
         )
+
+    def _others(self) -> tuple[tuple[Push, ...], frozenset[str]]:
+        """The pushes of the journal, and which have not ended.
+
+        The records come first: a push that has ended by then is in the journal as ended.
+        """
+        records = (*self._spool.pending(), *self._spool.claimed())
+        busy = frozenset(name for name, _ in records)
+        return self._journal.pushes(SEARCHED), busy
 
     def _run(self, pending: Pending, first: Awaited, known: Run | None) -> Run:
         trigger: Trigger = pending.trigger if known is None else "resume"
         started = self._around.now() if known is None else known.started_at
         run = Run(pending.id, "sync", trigger, "", started, "running", first.ref.local_oid)
+        # Before the push is known as accepted: whoever resumes it need not ask the remote again.
+        self._journal.write(run)
         self._end(pending, run.id)
         try:
             deploy, target = self._around.deploy(pending)
@@ -148,3 +179,9 @@ class Worker:
         self._journal.write_push(push)
         if run_id is None:
             self._spool.finish(pending.id)
+
+
+def _of(pending: Pending, commit: str) -> Awaited:
+    """The ref of the push that a run of it is of."""
+    found = (each for each in pending.awaited if each.ref.local_oid == commit)
+    return next(found, pending.awaited[0])

@@ -42,12 +42,17 @@ def arm(repository: Repository) -> bool:
     return True
 
 
-def disarm(repository: Repository) -> None:
-    """Take the hook away again if it is ours; one that cannot be removed does nothing anyway."""
+def disarm(repository: Repository) -> bool:
+    """Take the hook away again if it is ours; whether it was there.
+
+    One that cannot be removed does nothing anyway.
+    """
     with contextlib.suppress(OSError):
         armed = hooks_folder(repository) / ARMED
         if armed.exists() and _is_ours(armed, MARK):
             armed.unlink()
+            return True
+    return False
 
 
 def _is_ours(path: Path, mark: bytes) -> bool:

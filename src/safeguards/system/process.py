@@ -128,19 +128,26 @@ class Background:
 class Detached:
     """A process in a session of its own: it goes on when this one ends or is interrupted.
 
-    It has no input and nothing of ours open; its output goes to `log` if any.
+    It has no input and nothing of ours open but the handles `held`; its output goes to `log` if
+    any.
     """
 
     def __init__(
-        self, argv: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path | None = None
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        log: Path | None = None,
+        held: Sequence[int] = (),
     ) -> None:
         self._log = log
         if log is None:
-            self._process = _start(argv, cwd, env, output=subprocess.DEVNULL)
+            self._process = _start(argv, cwd, env, output=subprocess.DEVNULL, held=held)
             return
         self._read_from = log.stat().st_size if log.exists() else 0
         with log.open("ab") as output:
-            self._process = _start(argv, cwd, env, output=output)
+            self._process = _start(argv, cwd, env, output=output, held=held)
 
     def follow(self, write: Callable[[str], None]) -> int:
         """Hand on what it prints until it ends; its exit code."""
@@ -184,6 +191,7 @@ def _start(
     env: Mapping[str, str] | None,
     *,
     output: int | IO[bytes] | None = None,
+    held: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """Start argv with three pipes, or without input when there is an `output` for all it says."""
     try:
@@ -195,6 +203,7 @@ def _start(
             stdout=subprocess.PIPE if output is None else output,
             stderr=subprocess.PIPE if output is None else output,
             start_new_session=True,
+            pass_fds=held,
         )
     except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
         what = f"in {cwd}: " if cwd is not None and str(error.filename) == str(cwd) else ""

@@ -44,6 +44,22 @@ def calling_git() -> Running | None:
     return None
 
 
+def is_below(pid: int) -> bool:
+    """Whether a process of this number is above this one; True where the system does not tell."""
+    return me() is None or pid in _above()
+
+
+def carriers(process: Running) -> tuple[Running, ...]:
+    """The children of a process that this one is not below."""
+    above = _above()
+    found = []
+    for folder in PROC.glob("[0-9]*"):
+        pid = int(folder.name)
+        if pid not in above and _parent(pid) == process.pid and (child := _look(pid)):
+            found.append(child)
+    return tuple(found)
+
+
 def arguments(process: Running) -> tuple[str, ...]:
     """The command line of a process; empty when it has ended."""
     try:
@@ -80,6 +96,14 @@ def _look(pid: int) -> Running | None:
     if fields is None or fields[1] in {"Z", "X"}:
         return None
     return Running(pid, fields[20], fields[0])
+
+
+def _above() -> tuple[int, ...]:
+    """The processes above this one and itself, from the nearest on."""
+    found = [os.getpid()]
+    while len(found) <= ANCESTORS and (parent := _parent(found[-1])):
+        found.append(parent)
+    return tuple(found)
 
 
 def _parent(pid: int) -> int:

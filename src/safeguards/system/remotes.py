@@ -91,6 +91,10 @@ class RemoteSight:
             known = is_ancestor(self._repository, commit, tip)
         return bool(known)
 
+    def contains(self, newer: str, older: str) -> bool | None:
+        """Whether a commit is another one or comes after it; None when one is not here."""
+        return is_ancestor(self._repository, older, newer)
+
     def _ask(self, arguments: Sequence[str], timeout: float) -> Completed:
         try:
             done = self._repository.ask(arguments, timeout=timeout, extra=self._extra)

@@ -82,6 +82,21 @@ class Spool:
             (self.folder / "locks" / waiting(record_id)).unlink(missing_ok=True)
 
     @contextmanager
+    def held(self, name: str) -> Iterator[int]:
+        """An open file that holds the lock of this new name, for a child to inherit.
+
+        The lock ends with the last process that has the file open.
+        """
+        with _explained(self.folder):
+            path = self._made("locks") / name
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            _lock(handle)
+            yield handle
+        finally:
+            os.close(handle)
+
+    @contextmanager
     def locked(self, name: str) -> Iterator[bool]:
         """Hold the lock of this name until the end, or until this process dies.
 
@@ -118,12 +133,14 @@ class Spool:
             os.close(handle)
 
     def new_log(self, record_id: str) -> Path:
-        """The log of a record, empty or as far as earlier work came; old logs go."""
+        """The log of a record, empty or as far as earlier work came; old logs go, of ended work."""
         with _explained(self.folder):
             log = self.log(record_id)
             self._made("logs")
             log.touch(mode=0o600)
-            for old in sorted(log.parent.glob("*.log"))[:-KEPT_LOGS]:
+            busy = {record_id, *(name for name, _ in (*self.pending(), *self.claimed()))}
+            ended = (each for each in log.parent.glob("*.log") if each.stem not in busy)
+            for old in sorted(ended)[:-KEPT_LOGS]:
                 old.unlink(missing_ok=True)
             return log
 

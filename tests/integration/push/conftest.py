@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,3 +85,17 @@ def file_world(tmp_path: Path) -> World:
     """Where the kind of remote does not matter."""
     (tmp_path / "served").mkdir()
     return World(tmp_path, str(tmp_path / "served"), "sha1")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own, of 128 KB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    argv = ["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(folder)]
+    if os.getuid() != 0 or subprocess.run(argv, check=False, capture_output=True).returncode:
+        pytest.skip("a small file system cannot be mounted here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)

@@ -33,14 +33,19 @@ class Seen:
     def holds(self, ref: str, tip: str, commit: str) -> bool:
         return tip >= commit and tip != self._lost
 
+    def contains(self, newer: str, older: str) -> bool | None:
+        return newer >= older
 
-def awaited(name: str = "main", *, before: str = OLD, tracked: bool = True) -> Awaited:
-    ref = PushedRef(f"refs/heads/{name}", NEW, f"refs/heads/{name}", OLD)
+
+def awaited(
+    name: str = "main", *, before: str = OLD, tracked: bool = True, was: str = OLD
+) -> Awaited:
+    ref = PushedRef(f"refs/heads/{name}", NEW, f"refs/heads/{name}", was)
     return Awaited(ref, f"refs/remotes/origin/{name}" if tracked else None, before)
 
 
-def said(*refs: Awaited, seen: Seen, counted: bool = False) -> Answer:
-    return ask(refs, seen, counted=lambda _: counted)
+def said(*refs: Awaited, seen: Seen, brought: str = "") -> Answer:
+    return ask(refs, seen, brought=lambda _, tip: tip == brought)
 
 
 def test_a_tracking_ref_that_moved_is_proof_without_asking() -> None:
@@ -68,7 +73,13 @@ def test_a_branch_that_the_remote_lacks_was_not_taken() -> None:
 
 def test_a_commit_that_another_push_brought_is_not_counted() -> None:
     main = awaited(tracked=False)
-    assert said(main, seen=Seen({}, {"refs/heads/main": NEW}), counted=True) == Answer()
+    assert said(main, seen=Seen({}, {"refs/heads/main": NEXT}), brought=NEXT) == Answer()
+
+
+def test_a_tracking_ref_that_another_push_moved_is_no_proof() -> None:
+    main = awaited()
+    seen = Seen({"refs/remotes/origin/main": NEW}, None)
+    assert said(main, seen=seen, brought=NEW) == Answer()
 
 
 def test_a_remote_that_does_not_answer_leaves_it_open() -> None:
@@ -89,3 +100,17 @@ def test_of_several_refs_those_that_were_taken_in_their_order() -> None:
         {"refs/remotes/origin/staging": NEW}, {"refs/heads/main": NEW, "refs/heads/demo": OLD}
     )
     assert said(main, staging, demo, seen=seen) == Answer((main, staging))
+
+
+@pytest.mark.parametrize(("tip", "taken"), [(NEW, True), (NEXT, False)])
+def test_a_commit_that_the_remote_was_beyond_was_taken_if_it_went_back(
+    tip: str, taken: bool
+) -> None:
+    main = awaited(tracked=False, was=NEXT)
+    answer = said(main, seen=Seen({}, {"refs/heads/main": tip}))
+    assert answer == Answer((main,) if taken else ())
+
+
+def test_a_new_branch_was_nowhere_before() -> None:
+    main = awaited(tracked=False, was="0" * 40)
+    assert said(main, seen=Seen({}, {"refs/heads/main": NEXT})) == Answer((main,))

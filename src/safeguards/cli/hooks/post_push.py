@@ -3,34 +3,53 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from safeguards.cli import pushes
 from safeguards.exitcodes import ExitCode
 from safeguards.push.acceptance import moved
-from safeguards.push.pending import decode
-from safeguards.system import git
+from safeguards.push.pending import Process, decode
+from safeguards.system import git, processes
 from safeguards.system.process import Detached
 from safeguards.system.remotes import ref_at
+
+if TYPE_CHECKING:
+    from safeguards.push.pending import Pending
+    from safeguards.system.processes import Running
 
 LATER = "safeguards: production is looked after in the background; see: safeguards status"
 
 
 @click.command("post-push")
 def command() -> int:
-    """Start the work of each push that, by the tracking refs, the remote has taken."""
+    """Start the work of the push of the git that calls, if its tracking refs have moved.
+
+    Another push of the same commit, or a fetch, moves the same refs; so where the system tells who
+    calls, only that one's own push is proven by it.
+    """
     repository = git.require(Path.cwd(), for_hook=True)
+    caller = processes.calling_git()
     for record, content in pushes.spool_of(repository).pending():
         pending = decode(content)
-        if pending is None or not moved(pending.awaited, lambda ref: ref_at(repository, ref)):
+        if pending is None or pending.owned or not _is_by(caller, pending):
             continue
-        worker = pushes.start(repository, "worker", record, logged=True)
+        refs = moved(pending.awaited, lambda ref: ref_at(repository, ref))
+        if not refs:
+            continue
+        told = refs if caller else ()
+        options = [part for each in told for part in ("--moved", each.ref.remote_ref)]
+        worker = pushes.start(repository, "worker", record, *options, logged=True)
         if pending.mode == "follow":
             follow(worker)
         else:
             click.echo(LATER, err=True)
     return ExitCode.OK
+
+
+def _is_by(caller: Running | None, pending: Pending) -> bool:
+    return caller is None or Process(caller.pid, caller.started) in pending.pushing
 
 
 def follow(worker: Detached, *, err: bool = True) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,16 @@ from safeguards.config.schema import Config
 from safeguards.exitcodes import ExitCode
 from safeguards.gate.refs import deployed
 from safeguards.push.urls import without_credentials
-from safeguards.system import environment, git
+from safeguards.system import environment, git, processes
 
 if TYPE_CHECKING:
     from safeguards.cli.gate_input import Pushing
     from safeguards.journal.journal import Journal
     from safeguards.system.git import Repository
+    from safeguards.system.processes import Running
+
+CALLER = "SAFEGUARDS_CALLER"
+"""The number of the process that called the shim, which tells it so."""
 
 
 @click.command("pre-push")
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
 def command(*, remote: str | None, url: str | None) -> int:
     """Judge the refs on standard input; exit code 1 keeps git from pushing them."""
     environ = environment.variables()
+    caller = processes.calling_git()
     repository = git.require(Path.cwd(), for_hook=True)
     found, folder = push_settings(repository, Path.cwd(), None)
     config = found.config if found else Config()
@@ -64,15 +70,25 @@ def command(*, remote: str | None, url: str | None) -> int:
         )
     )
     click.echo(as_text(verdict, repository, color=False, verbose=False), nl=False, err=True)
-    passing = Passing(push_of(name, at, verdict, pushing), verdict, owner)
-    if is_rehearsal():
+    passing = Passing(push_of(name, at, verdict, pushing), verdict, caller, owner)
+    if is_rehearsal(caller):
         return ExitCode.FINDINGS if verdict.outcome == "fail" else ExitCode.OK
-    record_push(journal, passing.push)
-    if verdict.outcome == "fail":
+    if _is_abandoned(caller, environ):
         return ExitCode.FINDINGS
-    if config.targets and (config.push.post_push != "off" or owner is not None):
+    followed = config.targets and (config.push.post_push != "off" or owner is not None)
+    if verdict.outcome != "fail" and followed:
         _follow_up(repository, journal, passing, background=config.push.post_push != "follow")
-    return ExitCode.OK
+    else:
+        record_push(journal, passing.push)
+    return ExitCode.FINDINGS if verdict.outcome == "fail" else ExitCode.OK
+
+
+def _is_abandoned(caller: Running | None, environ: Mapping[str, str]) -> bool:
+    """Whether the git that called was killed meanwhile, or the shim: then nothing is pushed."""
+    if caller is not None and not processes.is_alive(caller.pid, caller.started):
+        return True
+    above = environ.get(CALLER, "")
+    return above.isdigit() and not processes.is_below(int(above))
 
 
 def _name(owner: Owner, journal: Journal, pushing: Pushing) -> str:

@@ -12,23 +12,22 @@ from safeguards.push.pending import decode
 from safeguards.push.waiter import wait
 from safeguards.system import git
 from safeguards.system.clock import SystemClock
-from safeguards.system.spool import waiting
 
 
 @click.command("waiter")
 @click.argument("record")
+@click.option("--lock", type=int, required=True, help="An open file that holds its lock.")
 @pushes.places
-def command(*, record: str, places: tuple[Path, Path]) -> int:
+def command(*, record: str, lock: int, places: tuple[Path, Path]) -> int:
     """Wait for the end of the push of RECORD."""
     repository = git.reopen(*places)
     spool = pushes.spool_of(repository)
-    with spool.locked(waiting(record)) as held:
-        content = dict(spool.pending()).get(record) if held else None
-        pending = decode(content) if content is not None else None
-        left = pending is not None and wait(pending, spool, pushes.ended, SystemClock().sleep)
-    if left:
-        # A process of its own, so that its output is the push's log and waiting stays small.
-        pushes.start(repository, "worker", record, logged=True)
+    content = dict(spool.pending()).get(record)
+    pending = decode(content) if content is not None else None
+    if pending is not None and wait(pending, spool, pushes.ended, SystemClock().sleep):
+        # A process of its own, so that its output is the push's log and waiting stays small. It
+        # has the lock too, so that the record is never without somebody.
+        pushes.start(repository, "worker", record, logged=True, held=(lock,))
     else:
         pushes.disarm(repository)
     return ExitCode.OK

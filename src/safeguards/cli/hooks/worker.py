@@ -16,13 +16,14 @@ from safeguards.system import git
 
 @click.command("worker")
 @click.argument("record")
+@click.option("--moved", multiple=True, help="A ref that the push's own git told to be taken.")
 @pushes.places
-def command(*, record: str, places: tuple[Path, Path]) -> int:
+def command(*, record: str, moved: tuple[str, ...], places: tuple[Path, Path]) -> int:
     """Bring the push of RECORD to its end unless somebody else does; the run's own exit code."""
     repository = git.reopen(*places)
     around = pushes.Around(repository, lambda pending: deploying(repository, pending))
     journal = open_journal(repository, repository.git_dir)
-    run = Worker(pushes.spool_of(repository), journal, around).work(record)
+    run = Worker(pushes.spool_of(repository), journal, around).work(record, moved)
     if run is not None:
         around.say(f"run {run.id}: {run.status}, exit code {run.exit_code}; safeguards history")
     pushes.disarm(repository)

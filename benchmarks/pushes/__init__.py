@@ -1,0 +1,1 @@
+"""The push mechanism under load, under kills, and what it costs everybody else."""
