@@ -8,18 +8,25 @@ import sys
 from benchmarks import fuzz, scan, verify
 from benchmarks.agreement import command as agreement
 from benchmarks.machine import describe
+from benchmarks.pushes import kills, many, rebase
 
 ROUNDS = {"scan": 11, "verify": 15}
 SIZES = [100, 1_000, 10_000]
-PROOFS = {"agreement": agreement.main, "fuzz": fuzz.main}
-"""Commands with options of their own: they prove something and measure no time."""
+OTHERS = {
+    "agreement": agreement.main,
+    "fuzz": fuzz.main,
+    "pushes": many.main,
+    "kills": kills.main,
+    "rebase": rebase.main,
+}
+"""Commands with options of their own."""
 
 
 def main(argv: list[str] | None = None) -> int:
     """Measure, and print one markdown document."""
     given = sys.argv[1:] if argv is None else argv
-    if given and given[0] in PROOFS:
-        return PROOFS[given[0]](given[1:])
+    if given and given[0] in OTHERS:
+        return OTHERS[given[0]](given[1:])
     options = _parse(given)
     print(f"# Benchmarks\n\n{describe()}\n", flush=True)
     if options.what in {"scan", "all"}:
