@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import sys
@@ -11,6 +12,8 @@ import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.integration.push.kit import PROGRAM
 
 from benchmarks.machine import describe
 from benchmarks.pushes.below import KINDS, MARK, Found, kill, marked
@@ -92,7 +95,7 @@ class Drill:
         push.wait(PATIENCE)
         if self.dice.randrange(2):
             self._look(f"round {self.rounds}, {kind} killed" if met else f"round {self.rounds}")
-        if self.dice.randrange(4) == 0:
+        if self.dice.randrange(8) == 0:
             self._complete()
 
     def _ready(self, place: Place, branch: str) -> None:
@@ -137,7 +140,7 @@ class Drill:
         while time.monotonic() < deadline:
             records = {name for name, _ in (*clone.spool.pending(), *clone.spool.claimed())}
             stuck = {each.id for each in cut_off(clone.spool)}
-            living = {word for each in marked(f"{os.getpid()}.") for word in each.argv}
+            living = {word for each in marked(f"{os.getpid()}.") for word in (*each.argv, MARK)}
             wrong = {name for name in records if (name in stuck) == (name in living)}
             wrong_since = {name: wrong_since.get(name, time.monotonic()) for name in wrong}
             for name, since in wrong_since.items():
@@ -145,7 +148,7 @@ class Drill:
                     state = "cut off" if name in stuck else "being worked on"
                     self.violations.append(f"{when}: {name} is known as {state}, and is not")
                     return
-            if records <= stuck and not wrong:
+            if records <= stuck and not living:
                 return
             time.sleep(0.1)
         self.violations.append(f"{when}: never at rest")
@@ -154,6 +157,7 @@ class Drill:
         """One command with nothing to push completes all that was cut off, and git works."""
         self._look(f"round {self.rounds}, before it is completed")
         self._unlock()
+        self._ask_status()
         place, clone = self.shop.places[0], self.shop.clones[0]
         place.git("checkout", "-q", "--detach", "origin/main")
         self.shop.push(place, "origin", "origin/main:refs/heads/main", whole=True).wait(PATIENCE)
@@ -163,6 +167,16 @@ class Drill:
         place.catch_up("main")
         if (clone.top / ".git/hooks/reference-transaction").exists():
             self.violations.append(f"round {self.rounds}: the hook is still armed")
+
+    def _ask_status(self) -> None:
+        """`safeguards status` names what is left and how to go on with it, and nothing else."""
+        clone = self.shop.clones[0]
+        left = {each.id for each in cut_off(clone.spool)}
+        done = self.dice.choice(self.ours).run(str(PROGRAM), "status", "--format", "json")
+        underway = json.loads(done.stdout)["underway"]
+        named = {each["id"] for each in underway if each["command"] == "safeguards push"}
+        if len(underway) != len(named) or named != left:
+            self.violations.append(f"round {self.rounds}: left are {left}, status says {underway}")
 
     def _unlock(self) -> None:
         """Remove what a killed git leaves locked, as git tells people to do; we never do."""

@@ -43,16 +43,26 @@ def moved(awaited: Sequence[Awaited], ref: Callable[[str], str | None]) -> tuple
 
 
 def ask(
-    awaited: Sequence[Awaited], sight: Sight, *, brought: Callable[[Awaited, str], bool]
+    awaited: Sequence[Awaited],
+    sight: Sight,
+    *,
+    brought: Callable[[Awaited, str], bool],
+    told: Sequence[str] = (),
 ) -> Answer:
     """Which of the refs the remote took.
 
-    A remote that is at the commit, or beyond it, took it; unless `brought` says that it came to
-    that tip by another push. It is called only after the tip is known.
+    `told` are refs of the remote that the push's own git has told to be taken. Else a remote that
+    is at the commit, or beyond it, took it; unless `brought` says that it came to that tip by
+    another push. It is called only after the tip is known.
     """
     moved_here = moved(awaited, sight.ref)
-    certain = [each for each in moved_here if not brought(each, each.ref.local_oid)]
-    rest = [each for each in awaited if each not in moved_here]
+    certain = [
+        each
+        for each in awaited
+        if each.ref.remote_ref in told
+        or (each in moved_here and not brought(each, each.ref.local_oid))
+    ]
+    rest = [each for each in awaited if each not in certain and each not in moved_here]
     if not rest:
         return Answer(tuple(certain))
     try:

@@ -102,15 +102,17 @@ class Worker:
             return run
 
     def _answer(self, pending: Pending, moved: Sequence[str]) -> Answer:
-        certain = [each for each in pending.awaited if each.ref.remote_ref in moved]
-        if pending.taken or certain:
-            return Answer(pending.awaited if pending.taken else tuple(certain))
+        told = [each for each in pending.awaited if each.ref.remote_ref in moved]
+        if pending.taken or len(told) == len(pending.awaited):
+            return Answer(pending.awaited)
         try:
             sight = self._around.sight(pending)
         except SafeguardsError as error:
-            return Answer(unknown=error.message)
-        self._around.settle(pending)
-        return ask(pending.awaited, sight, brought=partial(self._brought, pending, sight.contains))
+            return Answer(tuple(told), "" if told else error.message)
+        if not told:  # else git waits for us, and what carried the push waits for git
+            self._around.settle(pending)
+        brought = partial(self._brought, pending, sight.contains)
+        return ask(pending.awaited, sight, brought=brought, told=moved)
 
     def _brought(self, pending: Pending, contains: Contains, awaited: Awaited, tip: str) -> bool:
         """Whether it was another push; waits for one that may be about to tell so."""

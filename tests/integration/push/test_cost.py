@@ -25,7 +25,7 @@ def clone(file_world: World) -> Clone:
     """A clone with thirty commits, whose push was followed to its end."""
     found = file_world.clone()
     for number in range(30):
-        found.commit(f"Commit {number}")
+        found.git("commit", "-q", "--no-verify", "--allow-empty", "-m", f"Commit {number}")
     done = found.push("origin", "main")
     assert "PRODUCTION HEALTH CHECK PASSED" in done.stderr
     found.settled()
@@ -44,16 +44,16 @@ def hooks_of(clone: Clone, log: Path) -> list[str]:
     return [each["hook_name"] for each in children if each["child_class"] == "hook"]
 
 
-def test_no_hook_is_run(clone: Clone, tmp_path: Path) -> None:
+def test_no_hook_is_run_but_the_scan_of_a_commit(clone: Clone, tmp_path: Path) -> None:
     installed = {path.name for path in (clone.top / ".git/hooks").iterdir()}
-    assert installed == {"pre-push", "post-push"}
-    assert hooks_of(clone, tmp_path / "trace") == []
+    assert installed == {"pre-commit", "pre-push", "post-push"}
+    assert hooks_of(clone, tmp_path / "trace") == ["pre-commit"]
 
 
 def test_the_trace_shows_a_hook_that_stayed(clone: Clone, tmp_path: Path) -> None:
     hook = clone.write(".git/hooks/reference-transaction", "#!/bin/sh\n")
     hook.chmod(0o755)
-    assert set(hooks_of(clone, tmp_path / "trace")) == {"reference-transaction"}
+    assert hooks_of(clone, tmp_path / "trace").count("reference-transaction") > 60
 
 
 def test_a_hook_that_a_kill_left_armed_goes_with_the_first_commit(clone: Clone) -> None:

@@ -114,3 +114,15 @@ def test_a_commit_that_the_remote_was_beyond_was_taken_if_it_went_back(
 def test_a_new_branch_was_nowhere_before() -> None:
     main = awaited(tracked=False, was="0" * 40)
     assert said(main, seen=Seen({}, {"refs/heads/main": NEXT})) == Answer((main,))
+
+
+def test_what_git_itself_told_was_taken_and_the_rest_is_asked() -> None:
+    main, staging = awaited(), awaited("staging")
+    seen = Seen({"refs/remotes/origin/main": NEW}, {"refs/heads/staging": NEW})
+    answer = ask(
+        [staging, main],
+        seen,
+        brought=lambda each, _: each == main,
+        told=["refs/heads/main"],
+    )
+    assert answer == Answer((staging, main))
