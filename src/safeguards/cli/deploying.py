@@ -73,7 +73,10 @@ def _deploy(production: Production, order: Order, write: Callable[[Run], None]) 
     )
     write(run)
     branch = printable(order.ref.removeprefix("refs/heads/"))
-    click.echo(f"{order.remote}/{branch} is at {order.commit[:12]}; checking {order.target}")
+    click.echo(
+        f"{order.remote}/{branch} is at {order.commit[:12]}; checking {order.target}"
+        f" (run {order.run_id})"
+    )
     verdict = ask_production(production, "full", wait=0, commit=order.commit, color=False)
     click.echo(verify_text.render(verdict, verbose=False, color=False), nl=False)
     passed = verdict.status == "pass"

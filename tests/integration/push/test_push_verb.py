@@ -37,7 +37,7 @@ def test_all_is_well(file_world: World) -> None:
     done = push(clone, "-u", "origin", "main")
     assert done.returncode == 0, done.stderr
     assert "PUSH GATE PASSED" in done.stderr
-    assert done.stdout.rstrip().splitlines()[-2] == "PRODUCTION HEALTH CHECK PASSED"
+    assert done.stdout.rstrip().splitlines()[-1] == "PRODUCTION HEALTH CHECK PASSED"
     assert [run.status for run in clone.settled()] == ["pass"]
     assert file_world.tip() == clone.git("rev-parse", "HEAD").strip()
 

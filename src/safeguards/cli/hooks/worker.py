@@ -24,7 +24,5 @@ def command(*, record: str, moved: tuple[str, ...], places: tuple[Path, Path]) -
     around = pushes.Around(repository, lambda pending: deploying(repository, pending))
     journal = open_journal(repository, repository.git_dir)
     run = Worker(pushes.spool_of(repository), journal, around).work(record, moved)
-    if run is not None:
-        around.say(f"run {run.id}: {run.status}, exit code {run.exit_code}; safeguards history")
     pushes.disarm(repository)
     return ExitCode.OK if run is None or run.exit_code is None else run.exit_code
