@@ -19,7 +19,7 @@ from benchmarks.machine import describe
 from benchmarks.pushes.below import KINDS, MARK, Found, kill, marked
 from benchmarks.pushes.shop import BRANCHES, PATIENCE, Shop, isolated
 from benchmarks.pushes.truth import Account, Update, account
-from safeguards.cli.pushes import cut_off
+from safeguards.cli.following.pushes import cut_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

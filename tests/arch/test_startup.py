@@ -90,7 +90,7 @@ def test_a_gate_without_a_target_loads_no_client_and_no_health(project: Path) ->
     for argv in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "Begin"]):
         subprocess.run(["git", *argv], cwd=project, check=True, timeout=60)
     _, loaded = _run(PROBE.replace('name.split(".")[0]', "name"), ["gate"], project)
-    assert "safeguards.cli.gating" in loaded
+    assert "safeguards.cli.gates.gating" in loaded
     clients = {
         "docker",
         "httpx",
@@ -128,7 +128,9 @@ def test_what_looks_back_loads_only_allowed_libraries(
 
 def test_drift_loads_no_client(project: Path) -> None:
     """`verify` loads it besides the clients that its own stages need."""
-    probe = PROBE.replace("from safeguards.cli.main import main", "import safeguards.cli.drift")
+    probe = PROBE.replace(
+        "from safeguards.cli.main import main", "import safeguards.cli.standings.drift"
+    )
     probe = probe.replace("code = main(sys.argv[1:])", "code = 0")
     _, loaded = _run(probe, [], project)
     clients = {"docker", "httpx", "sqlalchemy", "alembic", "git", "rich", "psycopg", "pymysql"}

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
-from safeguards.cli.gate_input import Asked, told
-from safeguards.cli.gate_output import rendered
-from safeguards.cli.gating import GateRequest, is_deploy_remote, push_settings, run_gate
+from safeguards.cli.gates.gate_input import Asked, told
+from safeguards.cli.gates.gate_output import rendered
+from safeguards.cli.gates.gating import is_deploy_remote, push_settings, run_gate
+from safeguards.cli.gates.request import GateRequest
 from safeguards.cli.journal import new_id, now, open_journal, push_of, record_push
 from safeguards.cli.options import common_options, config_option, format_option, target_option
 from safeguards.cli.output import emit
@@ -57,7 +58,7 @@ def command(  # noqa: PLR0913  click passes each option by its name
     cwd, environ = Path.cwd(), environment.variables()
     repository = git.require(cwd, for_hook=True)
     found, folder = push_settings(repository, cwd, config_path)
-    push = (found.config if found else Config()).push
+    push = found.config.push if found else Config().push
     pushing = told(repository, Asked(remote, url or "", rev), push, environ)
     followed = is_deploy_remote(repository, pushing.remote, pushing.url, push.remote)
     request = GateRequest(
@@ -73,8 +74,7 @@ def command(  # noqa: PLR0913  click passes each option by its name
     verdict = run_gate(request)
     if verdict.refs and not no_journal:
         at = now()
-        record = push_of(new_id(at), at, verdict, pushing)
-        record_push(open_journal(repository, folder), record)
+        record_push(open_journal(repository, folder), push_of(new_id(at), at, verdict, pushing))
     color = not no_color and sys.stdout.isatty()
     emit(rendered(verdict, repository, output_format, color=color, verbose=verbose))
     return ExitCode.FINDINGS if verdict.outcome == "fail" else ExitCode.OK

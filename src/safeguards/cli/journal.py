@@ -24,7 +24,7 @@ from safeguards.system.journal_store import JournalStore
 
 if TYPE_CHECKING:
     from safeguards.checks import Verdict
-    from safeguards.cli.gate_input import Pushing
+    from safeguards.cli.gates.gate_input import Pushing
     from safeguards.pushed import GateVerdict
     from safeguards.system.clock import Clock
     from safeguards.system.git import Repository

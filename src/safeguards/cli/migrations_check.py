@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from safeguards.cli import native
-from safeguards.cli.history_check import Checked, HistoryRequest, run_check
 from safeguards.cli.options import common_options, config_option, format_option
 from safeguards.cli.output import emit
+from safeguards.cli.revisions.history_check import Checked, HistoryRequest, run_check
 from safeguards.errors import UsageError
 from safeguards.exitcodes import ExitCode
 from safeguards.report import findings_github, findings_json, findings_text

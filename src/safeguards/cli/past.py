@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeguards.cli.configuration import find_config
+from safeguards.cli.following.pushes import spool_of
 from safeguards.cli.journal import open_journal
-from safeguards.cli.pushes import spool_of
 from safeguards.journal.journal import KEEP
 from safeguards.runs import History, Push, Run, as_seen
 from safeguards.system import git

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from safeguards.cli import pushes
-from safeguards.cli.finishing import finish, watch
+from safeguards.cli.following import pushes
+from safeguards.cli.following.finishing import finish, watch
+from safeguards.cli.following.owned import Owner
 from safeguards.cli.journal import now, open_journal
-from safeguards.cli.owned import Owner
 from safeguards.exitcodes import ExitCode
 from safeguards.system import environment, git, hook_overlay, process
 

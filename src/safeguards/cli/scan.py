@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from safeguards.cli import native
-from safeguards.cli.fixing import fixing_of, tell
-from safeguards.cli.importing import imports_of
 from safeguards.cli.output import emit
-from safeguards.cli.scan_files import check_graph, write_beside
-from safeguards.cli.scan_options import ScanOptions, check, scan_options
-from safeguards.cli.scanning import Request, run_scan
+from safeguards.cli.scans.fixing import fixing_of, tell
+from safeguards.cli.scans.importing import imports_of
+from safeguards.cli.scans.scan_files import check_graph, write_beside
+from safeguards.cli.scans.scan_options import ScanOptions, check, scan_options
+from safeguards.cli.scans.scanning import Request, run_scan
 from safeguards.exitcodes import ExitCode
 
 EPILOG = """\b
@@ -61,7 +61,7 @@ def command(**given: Any) -> int:
     if outcome.fixes is not None:
         tell(outcome.fixes, findings, terminal=sys.stdout.isatty())
     if not options.diff and (findings or options.output_format != "text"):
-        from safeguards.cli.scan_output import rendered
+        from safeguards.cli.scans.scan_output import rendered
 
         color = not options.no_color and sys.stdout.isatty()
         emit(rendered(outcome, findings, options.output_format, color=color))

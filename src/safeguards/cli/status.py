@@ -9,7 +9,7 @@ import click
 from safeguards.cli.installing import missing_hooks
 from safeguards.cli.options import common_options, config_option, format_option, target_option
 from safeguards.cli.redact import REDACTOR
-from safeguards.cli.standing import Asked, gather
+from safeguards.cli.standings.standing import Asked, gather
 from safeguards.report import json_document, status_markdown, status_text
 
 EPILOG = """\b

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from safeguards.cli.configuration import require_config
-from safeguards.cli.drift import with_drift
 from safeguards.cli.health import ask_production
 from safeguards.cli.journal import counts_before, open_journal, record_verify
 from safeguards.cli.options import common_options, config_option, format_option, target_option
 from safeguards.cli.output import emit
 from safeguards.cli.production import open_production
 from safeguards.cli.redact import REDACTOR
+from safeguards.cli.standings.drift import with_drift
 from safeguards.report import verify_json, verify_text
 from safeguards.system import git
 

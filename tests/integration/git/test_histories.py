@@ -11,7 +11,7 @@ from tests.integration.git.kit import GitRepo
 from tests.integration.scan.kit import Ended, run, run_here
 from tests.support.histories import text
 
-from safeguards.cli.histories import Judged, judge_commit
+from safeguards.cli.revisions.histories import Judged, judge_commit
 from safeguards.errors import ConfigError
 from safeguards.system import git
 

@@ -9,11 +9,11 @@ import sys
 
 import pytest
 
-from safeguards.cli.counting import Counting
+from safeguards.cli.scans.counting import Counting
 from safeguards.system.clock import FakeClock
 
 LONG = """
-from safeguards.cli.counting import Counting
+from safeguards.cli.scans.counting import Counting
 from safeguards.system.clock import FakeClock
 
 clock = FakeClock()

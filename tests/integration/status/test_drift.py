@@ -10,7 +10,7 @@ import pytest
 from tests.integration.status.kit import MAIN, TRACKING, Clone
 from tests.support.shell import sh
 
-from safeguards.cli.drift import drift_note
+from safeguards.cli.standings.drift import drift_note
 from safeguards.config.schema import Push as Settings
 from safeguards.push.pending import Awaited
 from safeguards.pushed import PushedRef

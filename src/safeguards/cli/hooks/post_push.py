@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from safeguards.cli import pushes
+from safeguards.cli.following import pushes
 from safeguards.exitcodes import ExitCode
 from safeguards.push.acceptance import moved
 from safeguards.push.pending import Process, decode

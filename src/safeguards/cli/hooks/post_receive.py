@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from safeguards.cli import pushes
 from safeguards.cli.configuration import find_config
+from safeguards.cli.following import pushes
 from safeguards.cli.hooks.post_push import LATER, follow
 from safeguards.cli.journal import new_id, now
 from safeguards.config.find import Found, find_in

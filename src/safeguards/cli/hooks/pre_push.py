@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from safeguards.cli import pushes
-from safeguards.cli.drift import note_before
-from safeguards.cli.gate_input import Asked, told
-from safeguards.cli.gate_output import as_text
-from safeguards.cli.gating import GateRequest, is_deploy_remote, push_settings, run_gate
+from safeguards.cli.following import pushes
+from safeguards.cli.following.owned import Owner
+from safeguards.cli.following.preparing import Passing, is_rehearsal, prepare
+from safeguards.cli.gates.gate_input import Asked, told
+from safeguards.cli.gates.gate_output import as_text
+from safeguards.cli.gates.gating import is_deploy_remote, push_settings, run_gate
+from safeguards.cli.gates.request import GateRequest
 from safeguards.cli.journal import new_id, now, open_journal, push_of, record_push
-from safeguards.cli.owned import Owner
-from safeguards.cli.preparing import Passing, is_rehearsal, prepare
 from safeguards.cli.redact import REDACTOR
+from safeguards.cli.standings.drift import note_before
 from safeguards.config.schema import Config
 from safeguards.exitcodes import ExitCode
 from safeguards.gate.refs import deployed
@@ -25,7 +26,7 @@ from safeguards.push.urls import without_credentials
 from safeguards.system import environment, git, processes
 
 if TYPE_CHECKING:
-    from safeguards.cli.gate_input import Pushing
+    from safeguards.cli.gates.gate_input import Pushing
     from safeguards.journal.journal import Journal
     from safeguards.system.git import Repository
     from safeguards.system.processes import Running

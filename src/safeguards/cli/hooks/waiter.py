@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from safeguards.cli import pushes
+from safeguards.cli.following import pushes
 from safeguards.exitcodes import ExitCode
 from safeguards.push.pending import decode
 from safeguards.push.waiter import wait

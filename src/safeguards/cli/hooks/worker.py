@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from safeguards.cli import pushes
-from safeguards.cli.deploying import deploying
+from safeguards.cli.following import pushes
+from safeguards.cli.following.deploying import deploying
 from safeguards.cli.journal import open_journal
 from safeguards.exitcodes import ExitCode
 from safeguards.push.worker import Worker

@@ -8,9 +8,9 @@ from pathlib import Path, PurePath, PurePosixPath
 import msgspec
 
 from safeguards.cli.configuration import find_config
-from safeguards.cli.histories import Case, judge
-from safeguards.cli.history_files import Collector
-from safeguards.cli.history_settings import committed_settings, settings_of
+from safeguards.cli.revisions.histories import Case, judge
+from safeguards.cli.revisions.history_files import Collector
+from safeguards.cli.revisions.history_settings import committed_settings, settings_of
 from safeguards.cli.rule_codes import warn_of_unknown
 from safeguards.config.find import Found
 from safeguards.config.schema import Push

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from safeguards.cli import crash
 from safeguards.cli.health import ask_stages
-from safeguards.cli.histories import excused
 from safeguards.cli.journal import counts_before, open_journal
 from safeguards.cli.production import open_production
 from safeguards.cli.redact import REDACTOR
+from safeguards.cli.revisions.histories import excused
 from safeguards.errors import UnreachableError
 from safeguards.gate import production as gate
 from safeguards.health.build import build, running_migrations
 
 if TYPE_CHECKING:
-    from safeguards.cli.gating import GateRequest
-    from safeguards.cli.histories import Judged
+    from safeguards.cli.gates.request import GateRequest
+    from safeguards.cli.revisions.histories import Judged
     from safeguards.config.find import Found
     from safeguards.gate.decide import Subject
     from safeguards.health.stages.migrations import Facts

@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from safeguards.cli.output import emit
-from safeguards.cli.scan_options import ScanOptions
+from safeguards.cli.scans.scan_options import ScanOptions
 from safeguards.errors import UsageError
 from safeguards.findings import Finding
 from safeguards.report.printable import printable

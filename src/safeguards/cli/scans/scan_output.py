@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping
 
 from safeguards import __version__
-from safeguards.cli.scanning import Outcome
+from safeguards.cli.scans.scanning import Outcome
 from safeguards.findings import Edit, Finding
 from safeguards.report import findings_github, findings_json, findings_text
 from safeguards.report.excerpt import Excerpts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from safeguards.cli.history_settings import HistorySettings
+from safeguards.cli.revisions.history_settings import HistorySettings
 from safeguards.globs import matches
 from safeguards.migrations.environments import Found, belongs, find_environments
 from safeguards.migrations.history import History, named

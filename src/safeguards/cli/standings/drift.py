@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from safeguards.cli.inputs import Counts, everything, inputs_of
-from safeguards.cli.pushes import spool_of
+from safeguards.cli.following.pushes import spool_of
 from safeguards.cli.redact import REDACTOR
-from safeguards.cli.underway import Found as Underway
+from safeguards.cli.standings.inputs import Counts, everything, inputs_of
+from safeguards.cli.standings.underway import Found as Underway
 from safeguards.config.choose import pick_target
 from safeguards.config.schema import Push
 from safeguards.errors import UnreachableError, UsageError

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from safeguards.cli.baselining import BaselineFile, without_known, write_baseline
 from safeguards.cli.configuration import find_config
-from safeguards.cli.counting import Counting
-from safeguards.cli.importing import Imports, ask_project
-from safeguards.cli.judged_version import judged_version
-from safeguards.cli.judging import Kept, judge
 from safeguards.cli.rule_codes import warn_of_unknown
+from safeguards.cli.scans.baselining import BaselineFile, without_known, write_baseline
+from safeguards.cli.scans.counting import Counting
+from safeguards.cli.scans.importing import Imports, ask_project
+from safeguards.cli.scans.judged_version import judged_version
+from safeguards.cli.scans.judging import Kept, judge
 from safeguards.config.find import Found, find_in
 from safeguards.contents import ChangedMeanwhileError
 from safeguards.errors import ConfigError
@@ -39,7 +39,7 @@ from safeguards.system.sources import Collected, judged
 from safeguards.system.work_tree import collect_work_tree
 
 if TYPE_CHECKING:
-    from safeguards.cli.fixing import Fixes, Fixing
+    from safeguards.cli.scans.fixing import Fixes, Fixing
     from safeguards.diagram import Diagram
     from safeguards.scan.resolve.build import Resolution
 
@@ -117,7 +117,7 @@ def _run(request: Request, *, afresh: bool = False) -> Outcome:
     settings = _settings(project, collected, found, request, files)
     fixes = None
     if request.fixing is not None:
-        from safeguards.cli.fixing import fix
+        from safeguards.cli.scans.fixing import fix
 
         fixes = fix(request.fixing, project, collected, settings, kept.facts)
         collected = fixes.collected

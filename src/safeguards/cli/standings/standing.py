@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from safeguards.checks import Action, Drift
-from safeguards.cli import underway
 from safeguards.cli.configuration import known_config
-from safeguards.cli.drift import Watched, asked_drift, watched
+from safeguards.cli.following.pushes import spool_of
 from safeguards.cli.past import VERSION, journal_here, seen
-from safeguards.cli.pushes import spool_of
+from safeguards.cli.standings import underway
+from safeguards.cli.standings.drift import Watched, asked_drift, watched
 from safeguards.config.choose import pick_target
 from safeguards.config.schema import Push
 from safeguards.errors import UnreachableError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from safeguards.cli.scan_options import ScanOptions
-from safeguards.cli.scanning import Outcome
+from safeguards.cli.scans.scan_options import ScanOptions
+from safeguards.cli.scans.scanning import Outcome
 from safeguards.errors import UsageError
 from safeguards.report.findings_json import encode
 from safeguards.system.source_files import write_output

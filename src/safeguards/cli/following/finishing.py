@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from safeguards.cli import pushes
+from safeguards.cli.following import pushes
 from safeguards.cli.hooks.post_push import follow
 from safeguards.errors import UnreachableError
 from safeguards.exitcodes import ExitCode

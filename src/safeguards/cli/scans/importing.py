@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from safeguards.cli.redact import REDACTOR
-from safeguards.cli.scan_options import IMPORT_TIMEOUT, ScanOptions
+from safeguards.cli.scans.scan_options import IMPORT_TIMEOUT, ScanOptions
 from safeguards.errors import InternalError, NotInstalledError, UnreachableError, UsageError
 from safeguards.system.environment import stderr_is_terminal, variables
 

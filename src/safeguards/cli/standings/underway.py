@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from safeguards.cli.pushes import is_cut_off
+from safeguards.cli.following.pushes import is_cut_off
 from safeguards.errors import UnreachableError
 from safeguards.gate.refs import BRANCHES
 from safeguards.push.pending import decode

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from safeguards.cli import pushes
+from safeguards.cli.following import pushes
 from safeguards.cli.journal import encodable, record_push
 from safeguards.errors import UnreachableError
 from safeguards.push.pending import Awaited, Pending, Process, encode
@@ -17,7 +17,7 @@ from safeguards.system.remotes import fetch_refspecs, ref_at
 from safeguards.system.spool import waiting
 
 if TYPE_CHECKING:
-    from safeguards.cli.owned import Owner
+    from safeguards.cli.following.owned import Owner
     from safeguards.journal.journal import Journal
     from safeguards.journal.records import Push
     from safeguards.pushed import GateVerdict, PushedRef

@@ -7,8 +7,12 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from safeguards.cli.history_files import Collector, LateFiles
-from safeguards.cli.history_settings import HistorySettings, committed_settings, settings_of
+from safeguards.cli.revisions.history_files import Collector, LateFiles
+from safeguards.cli.revisions.history_settings import (
+    HistorySettings,
+    committed_settings,
+    settings_of,
+)
 from safeguards.findings import Finding, Place
 from safeguards.migrations.check import check
 from safeguards.migrations.environments import belongs

@@ -10,10 +10,10 @@ import msgspec
 
 from safeguards.cli import crash
 from safeguards.cli.configuration import find_config
+from safeguards.cli.gates.request import GateRequest
 from safeguards.cli.redact import REDACTOR
 from safeguards.config.choose import pick_target
 from safeguards.config.find import find_in
-from safeguards.config.schema import Config
 from safeguards.errors import ConfigError, SafeguardsError, UsageError
 from safeguards.gate import decide
 from safeguards.gate.decide import Subject
@@ -26,32 +26,10 @@ from safeguards.system.remotes import remote_urls
 
 if TYPE_CHECKING:
     from safeguards.checks import Action
-    from safeguards.cli.histories import Judged
+    from safeguards.cli.revisions.histories import Judged
     from safeguards.config.find import Found
     from safeguards.pushed import CheckName, GateCheck, GateVerdict, PushedRef
     from safeguards.system.git import Repository
-
-
-class GateRequest(msgspec.Struct, frozen=True):
-    """A push to judge: `refs` are all its lines.
-
-    `found` holds the settings of `push` and `targets`, None for the defaults; `folder` is where
-    it lies, or the top. `skip` and `repair` are the reasons that who pushes has given.
-    """
-
-    repository: Repository
-    refs: tuple[PushedRef, ...]
-    found: Found | None
-    folder: Path
-    skip: str = ""
-    repair: str = ""
-    target: str | None = None
-    color: bool = False
-
-    @property
-    def config(self) -> Config:
-        """The settings, or the defaults."""
-        return self.found.config if self.found else Config()
 
 
 def run_gate(request: GateRequest) -> GateVerdict:
@@ -169,7 +147,7 @@ class _Gate:
         )
 
     def _scan(self, subject: Subject) -> GateCheck:
-        from safeguards.cli.scanning import Request, run_scan
+        from safeguards.cli.scans.scanning import Request, run_scan
 
         top = self._top
         outcome = run_scan(
@@ -211,7 +189,7 @@ class _Gate:
             if request.target is not None:
                 pick_target(request.config, request.target)
             return _without_target
-        from safeguards.cli.gating_production import ProductionGate
+        from safeguards.cli.gates.gating_production import ProductionGate
 
         gate = ProductionGate(request, found, self._start)
 
@@ -227,7 +205,7 @@ class _Gate:
         return check
 
     def _judge(self, commit: str, before: str | None) -> Judged:
-        from safeguards.cli.histories import judge_commit
+        from safeguards.cli.revisions.histories import judge_commit
 
         if (commit, before) not in self._judged:
             self._judged[commit, before] = judge_commit(

@@ -1,0 +1,1 @@
+"""Wires what follows a push: records, workers, and what they do to production."""

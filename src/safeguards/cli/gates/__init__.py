@@ -1,0 +1,1 @@
+"""Wires `gate`: which push it is about, what each check sees, and what is printed."""

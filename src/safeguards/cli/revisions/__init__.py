@@ -1,0 +1,1 @@
+"""Wires `migrations`: which revision files are read, from where, and judged how."""

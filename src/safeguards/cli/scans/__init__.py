@@ -1,0 +1,1 @@
+"""Wires `scan`: what is read and judged, with which settings, and what is printed."""

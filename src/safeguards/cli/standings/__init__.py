@@ -1,0 +1,1 @@
+"""Wires `status` and drift: what was done, what is going on, what nobody looked after."""
