@@ -9,6 +9,7 @@ import click
 from safeguards.cli.following import pushes
 from safeguards.cli.following.finishing import finish, watch
 from safeguards.cli.following.owned import Owner
+from safeguards.cli.gates.gating import push_settings
 from safeguards.cli.journal import now, open_journal
 from safeguards.exitcodes import ExitCode
 from safeguards.system import environment, git, hook_overlay, process
@@ -32,6 +33,8 @@ def command(arguments: tuple[str, ...]) -> int:
     the watching, not the work.
     """
     repository = git.require(Path.cwd())
+    # A wrong configuration has an exit code of its own; git's would hide that of the hook.
+    push_settings(repository, repository.top or Path.cwd(), None)
     journal = open_journal(repository, Path.cwd())
     for pending in pushes.cut_off(pushes.spool_of(repository)):
         click.echo(f"safeguards: going on with the push of {pending.at}", err=True)

@@ -89,6 +89,9 @@ def judge(
     if ill and not repaired:
         why = "push again when this push repairs it"
         actions = (*actions, Action("SAFEGUARDS_REPAIR='reason' git push", why, safe=False))
+    if unasked and policy.unreachable == "block":
+        why = "push unjudged when production cannot answer now"
+        actions = (*actions, Action("SAFEGUARDS_SKIP='reason' git push", why, safe=False))
     return Judgement(
         check,
         _first(health, "unknown") if unasked and not refused else "",

@@ -32,7 +32,10 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class Seams(msgspec.Struct, frozen=True):
-    """How production is reached. `alembic` runs alembic's command line in the checkout."""
+    """How production is reached. `alembic` runs alembic's command line in the checkout.
+
+    `committed` is the commit that production is to follow, if that is not what is checked out.
+    """
 
     runtime: Runtime
     files: Files
@@ -41,6 +44,7 @@ class Seams(msgspec.Struct, frozen=True):
     alembic: Callable[[tuple[str, ...]], Completed]
     database: Database | None = None
     counts_before: Callable[[], Mapping[str, int]] = dict
+    committed: heads.Committed | None = None
 
 
 def build(wanted: Wanted, seams: Seams, *, quick: bool) -> Mapping[StageName, Stage | str]:
@@ -89,7 +93,7 @@ def _migrations(wanted: Alembic, seams: Seams) -> Stage | str:
     def look() -> Findings:
         facts = migrations.observe(
             (lambda: heads.image_heads(runtime, wanted)) if container else None,
-            lambda: heads.checkout_heads(seams.files, wanted, seams.alembic),
+            lambda: _followed(wanted, seams),
             database,
             lambda: _by_hand(wanted, runtime, database),
             seams.clock,
@@ -97,6 +101,17 @@ def _migrations(wanted: Alembic, seams: Seams) -> Stage | str:
         return migrations.judge(facts), migrations.summary(facts)
 
     return look
+
+
+def _followed(wanted: Alembic, seams: Seams) -> heads.Heads | None:
+    """The heads that production should come to."""
+
+    def checkout() -> heads.Heads | None:
+        return heads.checkout_heads(seams.files, wanted, seams.alembic)
+
+    if seams.committed is None:
+        return checkout()
+    return heads.committed_heads(seams.committed, wanted, checkout)
 
 
 def _by_hand(wanted: Alembic, runtime: Runtime, database: Database) -> migrations.ByHand:

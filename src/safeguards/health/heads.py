@@ -1,4 +1,4 @@
-"""The heads that production should be at: read from the running image, and from the checkout."""
+"""The heads that production should be at: read from the running image, a commit or the checkout."""
 
 from __future__ import annotations
 
@@ -36,6 +36,13 @@ class Heads(msgspec.Struct, frozen=True):
     files: Mapping[str, bytes] = {}
 
 
+class Committed(msgspec.Struct, frozen=True):
+    """A commit that production is to follow: what people call it, and its files."""
+
+    place: str
+    files: Files
+
+
 def image_heads(runtime: Runtime, wanted: Alembic) -> Heads:
     """The heads inside the container, running or not: from its files, else by its own alembic.
 
@@ -67,20 +74,51 @@ def checkout_heads(
 
     None when no Alembic settings are found. Raises `UnreachableError` when nothing answers.
     """
-    path = wanted.ini or next(iter(files.find("alembic.ini")), "")
+    path = _settings(files, wanted)
     if not path:
         return None
     place = "the checkout"
     try:
-        ini = files.read(path) or b""
-        environment = read_ini(_text(ini), path=path, workdir=posixpath.dirname(path))
-        found: dict[str, bytes] = {}
-        for folder in environment.version_locations:
-            for name in files.listing(folder, recursive=environment.recursive):
-                found[name] = files.read(name) or b""
-        return _from_files(place, found)
+        return _read(place, files, path)
     except ConfigError as error:
         return _asked(place, error, lambda argv: ask((*argv[:1], "-c", path, *argv[1:])))
+
+
+def committed_heads(
+    commit: Committed, wanted: Alembic, otherwise: Callable[[], Heads | None]
+) -> Heads:
+    """The heads in a commit; only when its files do not tell them, `otherwise` is asked.
+
+    Raises `UnreachableError` when neither answers.
+    """
+    path = _settings(commit.files, wanted)
+    reason = f"it has no {path or 'alembic.ini'}"
+    if path and commit.files.read(path) is not None:
+        try:
+            return _read(commit.place, commit.files, path)
+        except ConfigError as error:
+            reason = error.message
+    other = otherwise()
+    if other is None:
+        raise UnreachableError(
+            f"{commit.place} tells no heads: {reason}",
+            hint="set migrations.config, or alembic.container of the target",
+        )
+    return other
+
+
+def _settings(files: Files, wanted: Alembic) -> str:
+    return wanted.ini or next(iter(files.find("alembic.ini")), "")
+
+
+def _read(place: str, files: Files, path: str) -> Heads:
+    ini = files.read(path) or b""
+    environment = read_ini(_text(ini), path=path, workdir=posixpath.dirname(path))
+    found: dict[str, bytes] = {}
+    for folder in environment.version_locations:
+        for name in files.listing(folder, recursive=environment.recursive):
+            found[name] = files.read(name) or b""
+    return _from_files(place, found)
 
 
 def _from_files(place: str, files: Mapping[str, bytes]) -> Heads:

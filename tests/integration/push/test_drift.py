@@ -9,7 +9,7 @@ import sys
 from tests.integration.push.conftest import World
 from tests.integration.push.kit import Clone
 
-NOTE = "somebody else's commits; this push takes them to production too"
+NOTE = "commits that no gate here saw; this push takes them to production too"
 
 
 def status(clone: Clone) -> dict[str, object]:

@@ -335,17 +335,20 @@ def test_an_interrupt_while_watching_stops_the_watching_only(file_world: World) 
     settings = clone.top / "safeguards.toml"
     calm = settings.read_text()
     settings.write_text(calm.replace("test !", f"{slow}; test !"))
-    pushing = subprocess.Popen(
-        ["git", "push", "origin", "main"],
-        cwd=clone.top,
-        env={**os.environ, "SAFEGUARDS_SKIP": "the gate would ask production too"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    seen = file_world.folder / "seen"
+    with seen.open("wb") as terminal:
+        pushing = subprocess.Popen(
+            ["git", "push", "origin", "main"],
+            cwd=clone.top,
+            env={**os.environ, "SAFEGUARDS_SKIP": "the gate would ask production too"},
+            stdout=subprocess.DEVNULL,
+            stderr=terminal,
+            start_new_session=True,
+        )
     until((file_world.folder / "begun").exists)
     os.killpg(pushing.pid, signal.SIGINT)
     pushing.wait(60)
+    until(lambda: "goes on in the background; see: safeguards status" in seen.read_text())
     assert not (file_world.folder / "ended").exists()
     assert [status for _, status in followed(clone)] == ["pass"]
     assert (file_world.folder / "ended").exists()

@@ -82,6 +82,19 @@ def test_git_refuses(file_world: World) -> None:
     assert push(clone, "nowhere", "main").returncode == 20
 
 
+def test_a_wrong_configuration_is_not_taken_for_a_refusal_of_git(file_world: World) -> None:
+    clone = file_world.clone()
+    settings = clone.top / "safeguards.toml"
+    settings.write_text(settings.read_text().replace("branches", "branchs"))
+    done = push(clone, "origin", "main")
+    assert done.returncode == 78
+    assert 'did you mean "branches"?' in done.stderr
+    by_git = clone.push("origin", "main")
+    assert by_git.returncode == 1
+    assert "git push --no-verify" in by_git.stderr
+    assert clone.pushes() == ()
+
+
 def test_git_refuses_a_part(file_world: World) -> None:
     clone = file_world.clone()
     file_world.hook("update", 'test "$1" != refs/heads/main')

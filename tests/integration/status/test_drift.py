@@ -261,7 +261,7 @@ def test_the_next_gate_tells_of_somebody_else_s_commit(clone: Clone) -> None:
     assert note(clone, first) == ""
     told = note(clone, theirs)
     assert told.startswith(f"origin/main is at {theirs[:12]}, which is not fetched; ")
-    assert told.endswith("somebody else's commits; this push takes them to production too")
+    assert told.endswith("commits that no gate here saw; this push takes them to production too")
     clone.git("fetch", "-q")
     assert note(clone, theirs).startswith(f"origin/main is at {theirs[:12]}; 1 file changed since")
 

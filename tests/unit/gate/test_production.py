@@ -81,7 +81,14 @@ def test_what_let_it_pass_is_told() -> None:
 def test_an_ill_production_advises_to_look_and_then_to_repair() -> None:
     commands = [action.command for action in judged(seen("fail")).next_actions]
     assert commands == ["docker ps", "SAFEGUARDS_REPAIR='reason' git push"]
-    assert [a.command for a in judged(seen("unknown")).next_actions] == ["docker ps"]
+
+
+def test_an_unreachable_production_advises_to_look_and_then_to_skip() -> None:
+    skip = "SAFEGUARDS_SKIP='reason' git push"
+    refused = judged(seen("unknown")).next_actions
+    assert [action.command for action in refused] == ["docker ps", skip]
+    passed = judged(seen("unknown"), WARN).next_actions
+    assert [action.command for action in passed] == ["docker ps"]
 
 
 def test_a_bug_while_asking_never_passes() -> None:

@@ -17,6 +17,7 @@ from safeguards.cli.production import open_production
 from safeguards.config.find import find_in
 from safeguards.errors import ConfigError
 from safeguards.exitcodes import ExitCode
+from safeguards.health.heads import Committed
 from safeguards.health.run import timestamp
 from safeguards.journal.records import Run, Step
 from safeguards.report import verify_text
@@ -24,6 +25,8 @@ from safeguards.report.printable import printable
 from safeguards.system import git
 from safeguards.system.committed import collect_settings
 from safeguards.system.project import Project
+from safeguards.system.tree_files import TreeFiles
+from safeguards.system.trees import BlobStore, CommittedTree
 
 if TYPE_CHECKING:
     from safeguards.cli.production import Production
@@ -41,7 +44,7 @@ def deploying(repository: Repository, pending: Pending) -> tuple[Deploy, str]:
     found = settings_of(repository, pending)
     journal = open_journal(repository, Path(found.folder))
     production = open_production(found, None, partial(counts_before, journal))
-    return partial(_deploy, production), production.name
+    return partial(_deploy, repository, production), production.name
 
 
 def settings_of(repository: Repository, pending: Pending) -> Found:
@@ -59,7 +62,9 @@ def settings_of(repository: Repository, pending: Pending) -> Found:
     return msgspec.structs.replace(found, folder=where / found.folder)
 
 
-def _deploy(production: Production, order: Order, write: Callable[[Run], None]) -> Run:
+def _deploy(
+    repository: Repository, production: Production, order: Order, write: Callable[[Run], None]
+) -> Run:
     """Check production, which is all that there is to do yet; writes the run as it goes on."""
     run = Run(
         id=order.run_id,
@@ -73,10 +78,9 @@ def _deploy(production: Production, order: Order, write: Callable[[Run], None]) 
     )
     write(run)
     branch = printable(order.ref.removeprefix("refs/heads/"))
-    click.echo(
-        f"{order.remote}/{branch} is at {order.commit[:12]}; checking {order.target}"
-        f" (run {order.run_id})"
-    )
+    place = branch if order.trigger == "receive" else f"{order.remote}/{branch}"
+    click.echo(f"{place} is at {order.commit[:12]}; checking {order.target} (run {order.run_id})")
+    production = _following(production, repository, order.commit)
     verdict = ask_production(production, "full", wait=0, commit=order.commit, color=False)
     click.echo(verify_text.render(verdict, verbose=False, color=False), nl=False)
     passed = verdict.status == "pass"
@@ -88,3 +92,11 @@ def _deploy(production: Production, order: Order, write: Callable[[Run], None]) 
         steps=(Step("verify", verdict.status, verdict.duration_ms),),
         checks=verdict.checks,
     )
+
+
+def _following(production: Production, repository: Repository, commit: str) -> Production:
+    """The production, compared with a commit, whatever is checked out."""
+    tree = CommittedTree(BlobStore(repository), repository.tree_files(commit))
+    committed = Committed(f"commit {commit[:12]}", TreeFiles(tree))
+    seams = msgspec.structs.replace(production.seams, committed=committed)
+    return msgspec.structs.replace(production, seams=seams)

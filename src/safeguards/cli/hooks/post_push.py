@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from safeguards.system.processes import Running
 
 LATER = "safeguards: production is looked after in the background; see: safeguards status"
+ALONE = "safeguards: this goes on in the background; see: safeguards status"
 
 
 @click.command("post-push")
@@ -58,3 +59,6 @@ def follow(worker: Detached, *, err: bool = True) -> int:
         return worker.follow(lambda text: click.echo(text, nl=False, err=err))
     except BrokenPipeError:
         return ExitCode.OK
+    except KeyboardInterrupt:
+        click.echo(ALONE, err=True)
+        raise

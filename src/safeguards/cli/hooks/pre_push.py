@@ -20,6 +20,7 @@ from safeguards.cli.journal import new_id, now, open_journal, push_of, record_pu
 from safeguards.cli.redact import REDACTOR
 from safeguards.cli.standings.drift import note_before
 from safeguards.config.schema import Config
+from safeguards.errors import ConfigError
 from safeguards.exitcodes import ExitCode
 from safeguards.gate.refs import deployed
 from safeguards.push.urls import without_credentials
@@ -34,12 +35,22 @@ if TYPE_CHECKING:
 CALLER = "SAFEGUARDS_CALLER"
 """The number of the process that called the shim, which tells it so."""
 
+UNJUDGED = "git push --no-verify pushes what nobody has judged"
+
 
 @click.command("pre-push")
 @click.argument("remote", required=False)
 @click.argument("url", required=False)
 def command(*, remote: str | None, url: str | None) -> int:
     """Judge the refs on standard input; exit code 1 keeps git from pushing them."""
+    try:
+        return _judged(remote, url)
+    except ConfigError as error:
+        error.hint = "; ".join(filter(None, (error.hint, UNJUDGED)))
+        raise
+
+
+def _judged(remote: str | None, url: str | None) -> int:
     environ = environment.variables()
     caller = processes.calling_git()
     repository = git.require(Path.cwd(), for_hook=True)

@@ -185,7 +185,8 @@ def drift_note(
     drift = compare(place, synced, remote_oid, changed, counts=counts)
     if drift.status != "drift":
         return ""
-    return f"{drift.message}: somebody else's commits; this push takes them to production too"
+    unseen = "commits that no gate here saw; this push takes them to production too"
+    return f"{drift.message}: {unseen}"
 
 
 def _is_ours(journal: Journal, commit: str) -> bool:

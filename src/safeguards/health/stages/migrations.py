@@ -33,7 +33,10 @@ class ByHand(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What three places say; an error is why a place said nothing, None that there is none."""
+    """What three places say; an error is why a place said nothing, None that there is none.
+
+    Where a commit is followed, it takes the place of the checkout.
+    """
 
     image: Heads | UnreachableError | None
     checkout: Heads | UnreachableError | None
@@ -170,11 +173,10 @@ def _about_foreign(
     applied: frozenset[str], foreign: frozenset[str], heads: Heads, facts: Facts
 ) -> Item:
     other = facts.checkout if heads is facts.image else None
-    known = other is not None and not isinstance(other, Exception) and _knows(other, foreign)
     message = f"{heads.place} does not know {_names(foreign)}"
     hint = "was the database migrated from another branch, or was the code rolled back?"
-    if known:
-        message += "; the checkout does: the image is older than the database"
+    if other is not None and not isinstance(other, Exception) and _knows(other, foreign):
+        message += f"; {other.place} does: the image is older than the database"
         hint = "build the image from this commit and replace the container"
     return Item(
         "database",
@@ -189,12 +191,12 @@ def _about_foreign(
 
 def _about_places(facts: Facts) -> tuple[Item, ...]:
     image, checkout = facts.image, facts.checkout
-    if isinstance(image, UnreachableError) and _reference(facts) is not None:
+    if isinstance(image, UnreachableError) and isinstance(checkout, Heads):
         return (
             Item(
                 "image",
                 "warn",
-                message=f"{image.message}; the checkout was asked instead",
+                message=f"{image.message}; {checkout.place} was asked instead",
                 hint=image.hint,
             ),
         )
@@ -208,8 +210,8 @@ def _about_places(facts: Facts) -> tuple[Item, ...]:
             "warn",
             observed=_names(checkout.ids),
             expected=_names(image.ids),
-            message=f"the checkout's head is not that of {image.place}",
-            hint="deploy the checkout's migrations, or update the checkout",
+            message=f"{checkout.place}'s head is not that of {image.place}",
+            hint=f"deploy {checkout.place}'s migrations, or update the checkout",
         ),
     )
 
