@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from safeguards.findings import Finding, Fix, Place
 from safeguards.scan.cache import FactsCache
 from safeguards.scan.fixes.intents import Intent
@@ -56,14 +58,15 @@ def scan_and_resolve(
     settings = settings or ScanSettings()
     reading = Reading(sources, cache if cache is not None else FactsCache(), spread)
     resolution = _resolve(reading, settings)
-    found: Iterable[Finding] = tuple(_findings(reading, resolution, settings))
-    if try_fixes and any(finding.fix is not None for finding in found):
-        found = _with_tried_fixes(found, reading, settings)
+    found = tuple(_findings(reading, resolution, settings))
+    reviewed: Iterable[Finding] = found
     if review is not None:
-        found, more = review(tuple(found), resolution)
+        reviewed, more = review(found, resolution)
         settings = settings.judging(more)
     judged = settings.judged
-    findings = apply_settings(found, reading.ignores(), settings)
+    findings = apply_settings(reviewed, reading.ignores(), settings)
+    if try_fixes and any(finding.fix is not None for finding in findings):
+        findings = _with_tried_fixes(findings, found, reading, settings)
     project = resolution.project
     undecided = {f.place for f in findings if f.rule == "SG199"}
     result = ScanResult(
@@ -114,15 +117,34 @@ def _findings(
 
 
 def _with_tried_fixes(
-    found: Iterable[Finding], reading: Reading, settings: ScanSettings
-) -> tuple[Finding, ...]:
+    findings: list[Finding], found: tuple[Finding, ...], reading: Reading, settings: ScanSettings
+) -> list[Finding]:
+    """The findings that count; a fix is left to those for which it works.
+
+    `found` is all that the rules see in the files. The fixes of what does not count are not tried.
+    """
     from safeguards.scan.fixes.repair import Files, that_work
 
     def judge(files: Files) -> tuple[Finding, ...]:
         tried = reading.of_changed(files)
         return tuple(_findings(tried, _resolve(tried, settings), settings))
 
-    return that_work(reading.sources.files, judge, found)
+    count = {_fault_of(each) for each in findings if each.fix is not None}
+    tried = that_work(
+        reading.sources.files, judge, found, wanted=lambda each: _fault_of(each) in count
+    )
+    work = {_fault_of(each) for each in tried if each.fix is not None}
+    return [
+        each
+        if each.fix is None or _fault_of(each) in work
+        else msgspec.structs.replace(each, fix=None)
+        for each in findings
+    ]
+
+
+def _fault_of(finding: Finding) -> tuple[str, Place, str | None]:
+    """What a finding is about, whatever severity the settings give it."""
+    return (finding.rule, finding.place, finding.relationship)
 
 
 class _Fixes:

@@ -58,6 +58,7 @@ class Reading:
     ) -> None:
         self.sources = sources
         self._cache = cache
+        self._aside: FactsCache | None = None
         self._spread = spread
         self.keys: dict[str, bytes] = {}
         for path in sorted(sources.files):
@@ -70,9 +71,10 @@ class Reading:
         return iter(self.keys)
 
     def of_changed(self, files: Mapping[str, bytes]) -> Reading:
-        """The reading of other contents, of which no cache keeps anything."""
+        """The reading of other contents: this one remembers them, its cache keeps none of them."""
+        self._aside = self._aside or self._cache.apart()
         sources = Sources(files, self.sources.unreadable)
-        return Reading(sources, self._cache.apart(), one_by_one, like=self)
+        return Reading(sources, self._aside, one_by_one, like=self)
 
     def seeds(self) -> list[str]:
         """The files from which the project is resolved; see `relevant`."""

@@ -58,6 +58,18 @@ def test_a_hook_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert told(capsys, (5, 400), quiet=True) == ""
 
 
+def test_fixes_are_counted_however_few(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = FakeClock()
+    with Counting(clock, terminal=False, quiet=False) as counting:
+        counting.fixes(0, 7)
+        clock.sleep(4.9)
+        counting.fixes(2, 7)
+        clock.sleep(0.2)
+        counting.fixes(3, 7)
+        counting.fixes(4, 7)
+    assert capsys.readouterr().err == "trying fixes: 3 of 7\n"
+
+
 def test_on_a_terminal_it_is_a_region_that_goes_away() -> None:
     ours, theirs = pty.openpty()
     done = subprocess.run(

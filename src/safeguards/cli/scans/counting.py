@@ -1,4 +1,4 @@
-"""Progress of a scan that takes more than a second: how many files of how many."""
+"""Progress of a scan that takes more than a second: how many files, or fixes, of how many."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 DELAY = 1.0
 """Seconds of silence, so that what is quick says nothing."""
+
+LATER = 4.0
+"""Seconds more for fixes where lines stay: most often there are few, and they work at once."""
 
 PAUSE = 0.2
 """Seconds between two sights of the live region; plain lines come when ten times that passed."""
@@ -52,9 +55,16 @@ class Counting:
 
     def tick(self, done: int, total: int) -> None:
         """Say that so many of the files are read; mostly it is too early to show that."""
-        if total < MANY or self._silent or self._clock.monotonic() < self._due:
+        if total >= MANY:
+            self._say(f"scanning: {done:,} of {total:,} files")
+
+    def fixes(self, done: int, total: int) -> None:
+        """Say of how many fixes it is known whether they work; each may take a whole scan."""
+        self._say(f"trying fixes: {done:,} of {total:,}", later=0.0 if self._terminal else LATER)
+
+    def _say(self, line: str, *, later: float = 0.0) -> None:
+        if self._silent or self._clock.monotonic() < self._due + later:
             return
-        line = f"scanning: {done:,} of {total:,} files"
         if self._terminal:
             self._due = self._clock.monotonic() + PAUSE
             self._show(line)

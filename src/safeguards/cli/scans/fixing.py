@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from safeguards.system.source_files import rewrite
 from safeguards.system.sources import Collected
 
 if TYPE_CHECKING:
+    from safeguards.cli.scans.counting import Counting
     from safeguards.scan.cache import FactsCache
 
 
@@ -73,18 +75,24 @@ def fix(
     collected: Collected,
     settings: ScanSettings,
     cache: FactsCache,
+    counting: Counting,
 ) -> Fixes:
-    """Repair the files, on disk where that is wanted. Raises `UsageError` if it cannot be."""
+    """Repair the files, on disk where that is wanted. Raises `UsageError` if it cannot be.
+
+    `counting` is told how far the reading is, and then the trying.
+    """
     from safeguards.scan.engine import scan
     from safeguards.scan.fixes.repair import Files, repair
     from safeguards.system.parallel import map_bytes
 
+    spread = partial(map_bytes, tick=counting.tick)
+
     def judge(files: Files) -> tuple[Finding, ...]:
         sources = Sources(files, collected.unreadable)
-        found = scan(sources, settings, cache=cache, spread=map_bytes, try_fixes=False).findings
+        found = scan(sources, settings, cache=cache, spread=spread, try_fixes=False).findings
         return tuple(_within(finding, settings) for finding in found)
 
-    repaired = repair(collected.files, judge, unsafe=fixing.unsafe)
+    repaired = repair(collected.files, judge, unsafe=fixing.unsafe, tick=counting.fixes)
     changes = tuple(
         Change(project.top / path, project.display(path), before, repaired.files[path])
         for path, before in sorted(collected.files.items())

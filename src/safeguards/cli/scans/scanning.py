@@ -116,17 +116,18 @@ def _run(request: Request, *, afresh: bool = False) -> Outcome:
     files = project_files(project, committed=request.committed, rev=request.rev, listing=listing)
     settings = _settings(project, collected, found, request, files)
     fixes = None
+    terminal = stderr_is_terminal()
     if request.fixing is not None:
         from safeguards.cli.scans.fixing import fix
 
-        fixes = fix(request.fixing, project, collected, settings, kept.facts)
+        with Counting(clock, terminal=terminal, quiet=False, color=request.color) as counting:
+            fixes = fix(request.fixing, project, collected, settings, kept.facts, counting)
         collected = fixes.collected
     review = None
     if request.imports is not None:
         roots = settings.source_roots
         review = ask_project(request.imports, project, collected.files, roots)
     sources = Sources(collected.files, collected.unreadable)
-    terminal = stderr_is_terminal()
     with Counting(clock, terminal=terminal, quiet=request.staged, color=request.color) as counting:
         result, resolution = judge(kept, sources, settings, review, counting.tick)
     findings, known = _new(project, request, found, collected, files, settings, result.findings)
