@@ -39,6 +39,7 @@ def command(arguments: tuple[str, ...]) -> int:
     for pending in pushes.cut_off(pushes.spool_of(repository)):
         click.echo(f"safeguards: going on with the push of {pending.at}", err=True)
         watch(repository, pending.id)
+    pushes.disarm(repository, 0)
     owner = Owner.new(now())
     with hook_overlay.in_effect(repository) as options:
         environ = {**environment.variables(), **owner.variables()}

@@ -30,5 +30,10 @@ def wait(
     for process in pending.pushing:
         if not ended(process, LONGEST):
             return False
-    sleep(GRACE if pending.pushing else UNSEEN)
+    if _is_there(pending, spool):
+        sleep(GRACE if pending.pushing else UNSEEN)
+    return _is_there(pending, spool)
+
+
+def _is_there(pending: Pending, spool: Spool) -> bool:
     return any(name == pending.id for name, _ in (*spool.pending(), *spool.claimed()))

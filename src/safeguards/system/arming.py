@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,17 +43,18 @@ def arm(repository: Repository) -> bool:
     return True
 
 
-def disarm(repository: Repository) -> bool:
-    """Take the hook away again if it is ours; whether it was there.
+def disarm(repository: Repository, is_quiet: Callable[[], bool]) -> bool:
+    """Take the hook away again if it is ours; False when this was not a moment for it.
 
     One that cannot be removed does nothing anyway.
     """
     with contextlib.suppress(OSError):
         armed = hooks_folder(repository) / ARMED
         if armed.exists() and _is_ours(armed, MARK):
+            if not is_quiet():
+                return False
             armed.unlink()
-            return True
-    return False
+    return True
 
 
 def _is_ours(path: Path, mark: bytes) -> bool:
@@ -67,6 +69,7 @@ def _write(path: Path, content: bytes) -> None:
     """Whole or not at all: git may be about to run it."""
     with contextlib.suppress(OSError):
         if path.read_bytes() == content and os.access(path, os.X_OK):
+            path.touch()  # the hook goes by itself when it is old
             return
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import select
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -47,6 +48,23 @@ def calling_git() -> Running | None:
 def is_below(pid: int) -> bool:
     """Whether a process of this number is above this one; True where the system does not tell."""
     return me() is None or pid in _above()
+
+
+def is_quiet(folders: Iterable[Path]) -> bool:
+    """Whether no git works in or below these folders; True where the system does not tell.
+
+    A git that is started after this has looked at all processes needs longer to its first hook
+    than the caller to its next step.
+    """
+    inside = tuple(f"{folder}{os.sep}" for folder in folders)
+    for folder in PROC.glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            name = (folder / "comm").read_bytes().rstrip(b"\n")
+            if name != b"git" and not name.startswith(b"git-"):
+                continue
+            if f"{(folder / 'cwd').readlink()}{os.sep}".startswith(inside):
+                return False
+    return True
 
 
 def carriers(process: Running) -> tuple[Running, ...]:

@@ -79,7 +79,11 @@ class Spool:
         with _explained(self.folder):
             for state in ("claimed", "pending"):
                 (self.folder / state / f"{record_id}.json").unlink(missing_ok=True)
-            (self.folder / "locks" / waiting(record_id)).unlink(missing_ok=True)
+
+    def forget(self, name: str) -> None:
+        """Remove the file of a lock whose last holder is about to end, or has ended."""
+        with contextlib.suppress(OSError):
+            (self.folder / "locks" / name).unlink()
 
     @contextmanager
     def held(self, name: str) -> Iterator[int]:

@@ -390,6 +390,7 @@ def test_a_fetch_of_many_refs_is_not_harmed_by_an_armed_hook(file_world: World) 
     hook = clone.top / ".git/hooks/reference-transaction"
     hook.write_bytes((Path(__file__).parents[3] / "hooks/reference-transaction").read_bytes())
     hook.chmod(0o755)
+    os.utime(hook, (0, 0))
     clone.git("fetch", "-q")
     assert clone.git("rev-parse", "origin/b2999").strip() == oid
     assert not hook.exists()

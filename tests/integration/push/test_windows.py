@@ -197,6 +197,42 @@ def test_when_git_is_killed_during_the_gate_nothing_is_left(
     assert not (clone.top / ".git/hooks/reference-transaction").exists()
 
 
+def test_the_armed_hook_goes_only_while_no_other_git_may_be_about_to_run_it(
+    file_world: World,
+) -> None:
+    clone = started(file_world)
+    tree = file_world.folder / "tree"
+    clone.git("worktree", "add", "-q", "--detach", tree)
+    armed = clone.top / ".git/hooks/reference-transaction"
+    with subprocess.Popen(
+        ["git", "cat-file", "--batch"], cwd=tree, stdin=subprocess.PIPE
+    ) as running:
+        assert clone.push("origin", "main").returncode == 0
+        until(lambda: clone.spool.claimed() == ())
+        with pytest.raises(AssertionError):
+            until(lambda: not armed.exists(), patience=2)
+        assert running.stdin is not None
+        running.stdin.close()
+        running.wait(60)
+        until(lambda: not armed.exists())
+    assert [run.status for run in clone.settled()] == ["pass"]
+
+
+def test_a_commit_beside_pushes_is_never_refused(file_world: World) -> None:
+    clone = started(file_world)
+    tree = file_world.folder / "tree"
+    clone.git("worktree", "add", "-q", "--detach", tree)
+    script = "while test -e on; do git commit -q --no-verify --allow-empty -m one || exit; done"
+    (tree / "on").touch()
+    with subprocess.Popen(["sh", "-c", script], cwd=tree) as committing:
+        for _ in range(4):
+            clone.git("commit", "-q", "--no-verify", "--allow-empty", "-m", "another")
+            assert clone.push("origin", "main").returncode == 0
+        (tree / "on").unlink()
+        assert committing.wait(60) == 0
+    assert len(clone.settled()) == 4
+
+
 def test_safeguards_push_keeps_its_exit_code_beside_an_armed_hook(
     file_world: World, held: Held
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,9 +20,13 @@ from safeguards.system.clock import SystemClock
 from safeguards.system.process import Detached
 from safeguards.system.remotes import RemoteSight, remote_urls
 from safeguards.system.spool import Spool, waiting
+from safeguards.system.work_places import work_places
 
 LINGERING = 60.0
 """Seconds that what carried a push may go on after git has ended: the remote may still take it."""
+
+UNTIL_QUIET = 20.0
+"""Seconds that the armed hook may wait for a moment in which no git runs here."""
 
 PAUSE = 0.1
 """Seconds between two looks at another push."""
@@ -100,11 +105,27 @@ def is_waiting(spool: Spool, record_id: str) -> bool:
     return any(name == record_id for name, _ in (*spool.pending(), *spool.claimed()))
 
 
-def disarm(repository: Repository) -> None:
-    """Take the armed hook away unless another push still waits for it."""
-    spool = spool_of(repository)
-    if not spool.pending() and arming.disarm(repository) and spool.pending():
-        arming.arm(repository)  # that push came between, and found the hook in place
+def disarm(repository: Repository, patience: float) -> None:
+    """Take the armed hook away unless another push still waits for it.
+
+    A git that is about to run it would fail without it, so this is done between two gits; if
+    there is no such moment within `patience` seconds, the hook stays for a later command.
+    """
+    spool, clock = spool_of(repository), SystemClock()
+    deadline = clock.monotonic() + patience
+    while not spool.pending():
+        if arming.disarm(repository, partial(processes.is_quiet, work_places(repository))):
+            if spool.pending():
+                arming.arm(repository)  # that push came between, and found the hook in place
+            return
+        if clock.monotonic() >= deadline:
+            return
+        pause()
+
+
+def pause() -> None:
+    """Wait a moment."""
+    SystemClock().sleep(PAUSE)
 
 
 def ended(process: Process, timeout: float) -> bool:
@@ -149,7 +170,7 @@ class Around:
 
     def pause(self) -> None:
         """Wait a moment."""
-        SystemClock().sleep(PAUSE)
+        pause()
 
     def deploy(self, pending: Pending) -> tuple[Deploy, str]:
         """What brings the push's production to a commit."""

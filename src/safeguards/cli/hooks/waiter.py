@@ -12,6 +12,7 @@ from safeguards.push.pending import decode
 from safeguards.push.waiter import wait
 from safeguards.system import git
 from safeguards.system.clock import SystemClock
+from safeguards.system.spool import waiting
 
 
 @click.command("waiter")
@@ -27,7 +28,9 @@ def command(*, record: str, lock: int, places: tuple[Path, Path]) -> int:
     if pending is not None and wait(pending, spool, pushes.ended, SystemClock().sleep):
         # A process of its own, so that its output is the push's log and waiting stays small. It
         # has the lock too, so that the record is never without somebody.
-        pushes.start(repository, "worker", record, logged=True, held=(lock,))
+        options = ("--lock", str(lock))
+        pushes.start(repository, "worker", record, *options, logged=True, held=(lock,))
     else:
-        pushes.disarm(repository)
+        pushes.disarm(repository, pushes.UNTIL_QUIET)
+        spool.forget(waiting(record))
     return ExitCode.OK
