@@ -146,7 +146,9 @@ def _lineage(seen: Seen, graph: Graph | None) -> Item:
         message=f"production is at {_names(foreign)}, which the pushed commit does not have"
         + ("" if graph else ": it has no Alembic environment"),
         hint="was production migrated from another branch? pull what has that revision, and"
-        " merge it",
+        " merge it"
+        if graph
+        else "are the settings of Alembic in the commit? see: git check-ignore -v alembic.ini",
     )
 
 

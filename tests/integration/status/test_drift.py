@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import threading
+import time
 from pathlib import Path
 
 import pytest
-from tests.integration.status.kit import MAIN, TRACKING, Clone
+from tests.integration.status.kit import MAIN, TRACKING, Clone, safeguards
 from tests.support.shell import sh
 
 from safeguards.cli.standings.drift import drift_note
@@ -62,6 +65,25 @@ def test_a_remote_that_cannot_be_asked_is_said_and_no_failure(clone: Clone) -> N
     assert (document["exit_code"], document["drift"]["seen"]) == (0, "fetched")
     assert "cannot be asked" in document["notes"][0]
     assert "its branch is that of the last fetch" in document["notes"][0]
+
+
+def test_a_remote_that_is_slow_to_answer_is_told_meanwhile(clone: Clone) -> None:
+    clone.synced()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        clone.git("remote", "set-url", "origin", f"git://127.0.0.1:{server.getsockname()[1]}/shop")
+
+        def late() -> None:
+            connection, _ = server.accept()
+            with connection:
+                time.sleep(2)
+
+        hang_up = threading.Thread(target=late)
+        hang_up.start()
+        ended = safeguards("status", cwd=clone.top)
+        hang_up.join()
+    assert "asking origin for main\n" in ended.err
+    assert "asking" not in ended.out
+    assert "asking" not in safeguards("status", "--offline", cwd=clone.top).err
 
 
 def test_credentials_of_a_remote_are_shown_nowhere(clone: Clone) -> None:
@@ -261,9 +283,11 @@ def test_the_next_gate_tells_of_somebody_else_s_commit(clone: Clone) -> None:
     assert note(clone, first) == ""
     told = note(clone, theirs)
     assert told.startswith(f"origin/main is at {theirs[:12]}, which is not fetched; ")
-    assert told.endswith("commits that no gate here saw; this push takes them to production too")
+    assert told.endswith("this push does not have those commits; see: git fetch")
     clone.git("fetch", "-q")
-    assert note(clone, theirs).startswith(f"origin/main is at {theirs[:12]}; 1 file changed since")
+    told = note(clone, theirs)
+    assert told.startswith(f"origin/main is at {theirs[:12]}; 1 file changed since")
+    assert told.endswith("commits that no gate here saw; this push takes them to production too")
 
 
 def test_the_next_gate_is_silent_about_what_was_pushed_from_here(clone: Clone) -> None:

@@ -121,6 +121,7 @@ def test_a_foreign_revision_is_refused_whatever_excuses() -> None:
         assert "production is at x, which the pushed commit does not have" in item.message
     none = judged(seen("ok"), graph=None).check
     assert (none.status, none.items[0].expected) == ("fail", "no revision")
+    assert "git check-ignore -v alembic.ini" in none.items[0].hint
     assert judged(seen("ok", applied=frozenset()), graph=None).check.status == "pass"
 
 

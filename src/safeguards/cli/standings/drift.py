@@ -185,6 +185,8 @@ def drift_note(
     drift = compare(place, synced, remote_oid, changed, counts=counts)
     if drift.status != "drift":
         return ""
+    if changed is None:
+        return f"{drift.message}: this push does not have those commits; see: git fetch"
     unseen = "commits that no gate here saw; this push takes them to production too"
     return f"{drift.message}: {unseen}"
 

@@ -11,6 +11,7 @@ import msgspec
 from safeguards.checks import Action, Drift
 from safeguards.cli.configuration import known_config
 from safeguards.cli.following.pushes import spool_of
+from safeguards.cli.live import Progress
 from safeguards.cli.past import VERSION, journal_here, seen
 from safeguards.cli.standings import underway
 from safeguards.cli.standings.drift import Watched, asked_drift, watched
@@ -19,9 +20,10 @@ from safeguards.config.schema import Push
 from safeguards.errors import UnreachableError
 from safeguards.exitcodes import ExitCode
 from safeguards.journal.drift import next_action
+from safeguards.report.printable import printable
 from safeguards.runs import RUNNING, Run
 from safeguards.standing import STUCK, Standing, Underway
-from safeguards.system import git
+from safeguards.system import environment, git
 from safeguards.system.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -101,8 +103,10 @@ class Seen:
         self.hooks = missing
 
     def look_away(self, watch: Watched, *, offline: bool) -> None:
-        """The remote, or what is known of it."""
-        self.drift, note = asked_drift(watch, offline=offline)
+        """The remote, or what is known of it; one that is slow to answer is told on stderr."""
+        title = printable(f"asking {watch.push.remote} for {watch.branch}")
+        with Progress(title, (), terminal=environment.stderr_is_terminal()):
+            self.drift, note = asked_drift(watch, offline=offline)
         self.notes += [note] if note else []
 
     def look_around(
