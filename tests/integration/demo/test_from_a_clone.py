@@ -57,11 +57,13 @@ def test_the_set_up_guards_a_project(
     sh(sys.executable, "-m", "venv", project / ".venv")
     (project / ".gitignore").write_text(".venv/\n")
     monkeypatch.setenv("PATH", f"{project}/.venv/bin:{os.environ['PATH']}")
-    install, scan, arm, verify = re.findall(r"^```sh\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    shown = re.findall(r"^```sh\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    install, scan, guard, arm, verify = shown
 
     assert _typed(install, project).returncode == 0
     looked = _typed(scan, project)
     assert (looked.returncode, looked.stdout) == (0, ""), looked
+    assert _typed(guard, project).returncode == 0
     (hook,) = re.findall(r"^```yaml\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
     (project / ".pre-commit-config.yaml").write_text(hook)
     assert _typed(arm, project).returncode == 0
