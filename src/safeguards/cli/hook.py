@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
 
 from safeguards.cli import native
+from safeguards.cli.lazy import LazyGroup
 
-STAGES = ("pre-commit", "pre-push", "post-push", "post-receive", "worker", "waiter")
-"""Each is `command` in `safeguards.cli.hooks.<stage>`."""
+STAGES = {
+    "pre-commit": "judge what the commit would hold",
+    "pre-push": "judge what is pushed, and see to it that something follows",
+    "post-push": "a tracking ref has moved: start what follows that push",
+    "post-receive": "this repository has received a push: do what follows",
+    "worker": "bring one push to its end",
+    "waiter": "wait for the end of one push",
+}
 ONCE = frozenset({"pre-push"})
 """Stages that pre-commit may be told to run, too; for one push only one of them judges."""
 
 
-class LazyStages(click.Group):
-    """A group whose commands are imported when git calls the hook."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every stage."""
-        return list(STAGES)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the stage's module, or None for an unknown name."""
-        if cmd_name not in STAGES:
-            return None
-        module = importlib.import_module(f"safeguards.cli.hooks.{cmd_name.replace('-', '_')}")
-        command = module.command
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the stages without importing them."""
-        with formatter.section("Stages"):
-            formatter.write_dl([(stage, "") for stage in STAGES])
-
-
-@click.group("hook", cls=LazyStages)
+@click.group("hook", cls=LazyGroup, listed=STAGES, module="safeguards.cli.hooks.{}")
 @click.pass_context
 def command(context: click.Context) -> None:
     """Run what a hook of git stands for; the shims in the hooks folder call this."""

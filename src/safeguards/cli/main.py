@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import gc
-import importlib
 import io
 import sys
 from typing import NoReturn
@@ -12,6 +11,7 @@ from typing import NoReturn
 import click
 
 from safeguards import __version__
+from safeguards.cli.lazy import LazyGroup
 from safeguards.cli.redact import REDACTOR
 from safeguards.errors import SafeguardsError
 from safeguards.exitcodes import ExitCode
@@ -34,28 +34,6 @@ INTERNAL = frozenset({"hook"})
 """Verbs that only the hook shims call; help does not list them."""
 
 
-class LazyVerbs(click.Group):
-    """A group whose commands live in `safeguards.cli.<verb>` as `command`."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every verb, in the order in which a newcomer meets them."""
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the verb's module, or None for an unknown name."""
-        if cmd_name not in VERBS and cmd_name not in INTERNAL:
-            return None
-        module = importlib.import_module(f"safeguards.cli.{cmd_name.replace('-', '_')}")
-        command = module.command
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the verbs without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(VERBS.items()))
-
-
 EPILOG = """\b
 Examples:
   safeguards scan                what would take the application down, in the work tree
@@ -65,7 +43,10 @@ Examples:
 
 
 @click.command(
-    cls=LazyVerbs,
+    cls=LazyGroup,
+    listed=VERBS,
+    hidden=INTERNAL,
+    module="safeguards.cli.{}",
     epilog=EPILOG,
     # Without a verb the call is wrong whatever click's version makes of it.
     no_args_is_help=False,

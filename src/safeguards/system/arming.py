@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from safeguards.system.hooks_folder import hooks_path
 from safeguards.system.shims import shim
 
 if TYPE_CHECKING:
@@ -22,16 +23,9 @@ OURS = b"\n# safeguards: "
 """What every shim of ours says in its second line."""
 
 
-def hooks_folder(repository: Repository) -> Path:
-    """Where git looks for hooks: `core.hooksPath`, else the folder that all work trees share."""
-    done = repository.ask(("rev-parse", "--git-path", "hooks"))
-    where = repository.top or repository.git_dir
-    return where / os.fsdecode(done.stdout.rstrip(b"\n") or b"hooks")
-
-
 def arm(repository: Repository) -> bool:
     """Put the hook in place; False, and nothing changed, where another one is or it cannot be."""
-    folder = hooks_folder(repository)
+    folder = hooks_path(repository)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not _is_ours(folder / ARMED, MARK) or not _is_ours(folder / CALLED, OURS):
@@ -49,7 +43,7 @@ def disarm(repository: Repository, is_quiet: Callable[[], bool]) -> bool:
     One that cannot be removed does nothing anyway.
     """
     with contextlib.suppress(OSError):
-        armed = hooks_folder(repository) / ARMED
+        armed = hooks_path(repository) / ARMED
         if armed.exists() and _is_ours(armed, MARK):
             if not is_quiet():
                 return False

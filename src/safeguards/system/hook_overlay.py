@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeguards.errors import UnreachableError
-from safeguards.system.arming import OURS, hooks_folder
+from safeguards.system.arming import OURS
+from safeguards.system.hooks_folder import hooks_path
 from safeguards.system.shims import shim
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def in_effect(repository: Repository) -> Iterator[Sequence[str]]:
 
     None are needed where it is installed. Raises `UnreachableError` when none can be made.
     """
-    hooks = hooks_folder(repository)
+    hooks = hooks_path(repository)
     own = hooks / HOOK
     if own.is_file() and os.access(own, os.X_OK) and OURS in own.read_bytes():
         yield ()

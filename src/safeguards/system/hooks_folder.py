@@ -28,11 +28,16 @@ class HooksFolder(msgspec.Struct, frozen=True):
     shared: str
 
 
-def hooks_folder(repository: Repository) -> HooksFolder:
-    """Ask git, with core.hooksPath, linked worktrees and submodules as git counts them."""
+def hooks_path(repository: Repository) -> Path:
+    """Where git looks for hooks, with core.hooksPath, linked worktrees and submodules."""
     where = repository.top or repository.git_dir
     told = _ask(repository, "rev-parse", "--git-path", "hooks").stdout.removesuffix(b"\n")
-    path = Path(os.path.normpath(where / os.fsdecode(told)))
+    return Path(os.path.normpath(where / os.fsdecode(told or b"hooks")))
+
+
+def hooks_folder(repository: Repository) -> HooksFolder:
+    """Ask git for all that counts about its folder of hooks."""
+    path = hooks_path(repository)
     if path.exists() and not path.is_dir():
         raise UnreachableError(
             f"core.hooksPath is {path}, which is no folder: git runs no hooks here",
