@@ -330,7 +330,8 @@ def test_without_a_configuration_or_a_repository(tmp_path: Path, home: Path) -> 
 def test_a_worker_that_is_killed_again_and_again_is_always_told_truly(clone: Clone) -> None:
     for number in range(4):
         name = f"k{number}"
-        clone.pending(name, clone.head())
+        # Each is a push of its own, not the one that an earlier push of the commit made needless.
+        clone.pending(name, clone.head(), earlier=tuple(f"k{each}" for each in range(number)))
         argv = [
             sys.executable,
             "-m",
