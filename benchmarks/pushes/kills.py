@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import random
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -18,7 +17,7 @@ from tests.integration.push.kit import PROGRAM
 from benchmarks.machine import describe
 from benchmarks.pushes.below import KINDS, MARK, Found, kill, marked
 from benchmarks.pushes.shop import BRANCHES, PATIENCE, Shop, isolated
-from benchmarks.pushes.truth import Account, Update, account
+from benchmarks.pushes.truth import Account, Update, account, told
 from safeguards.cli.following.pushes import cut_off
 
 if TYPE_CHECKING:
@@ -214,12 +213,8 @@ def main(argv: list[str] | None = None) -> int:
     print("| killed | times |\n|---|---:|")
     for kind, count in sorted(drill.killed.items()):
         print(f"| {kind} | {count} |")
-    print("\n| what | how many |\n|---|---:|")
-    for what, count in {**found.counts, "seconds": round(took)}.items():
-        print(f"| {what} | {count} |")
-    for line in found.violations:
-        print(line, file=sys.stderr)
-    return 1 if found.violations else 0
+    print()
+    return told(found, took)
 
 
 def _parse(argv: list[str] | None) -> argparse.Namespace:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.machine import describe
 from benchmarks.pushes.shop import BRANCHES, PATIENCE, Shop, isolated
-from benchmarks.pushes.truth import Account, account, asked_twice
+from benchmarks.pushes.truth import Account, account, asked_twice, told
 
 if TYPE_CHECKING:
     from benchmarks.pushes.shop import Place
@@ -98,12 +97,7 @@ def main(argv: list[str] | None = None) -> int:
             took = time.monotonic() - started
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(drill.kinds.items()))
     print(f"{options.clones} places ({trees} of them work trees of one clone); {kinds}\n")
-    print("| what | how many |\n|---|---:|")
-    for what, count in {**found.counts, "seconds": round(took)}.items():
-        print(f"| {what} | {count} |")
-    for line in found.violations:
-        print(line, file=sys.stderr)
-    return 1 if found.violations else 0
+    return told(found, took)
 
 
 def _parse(argv: list[str] | None) -> argparse.Namespace:

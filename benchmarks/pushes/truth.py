@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -58,6 +59,16 @@ def account(shop: Shop, *, outside: Sequence[Update] = ()) -> Account:
         "violations": len(said),
     }
     return Account(counts, said)
+
+
+def told(found: Account, seconds: float) -> int:
+    """Print the account as a table, what is wrong to stderr; the exit code of a drill."""
+    print("| what | how many |\n|---|---:|")
+    for what, count in {**found.counts, "seconds": round(seconds)}.items():
+        print(f"| {what} | {count} |")
+    for line in found.violations:
+        print(line, file=sys.stderr)
+    return 1 if found.violations else 0
 
 
 def _of_updates(updates: Sequence[Update], pushes: Sequence[Push]) -> list[str]:

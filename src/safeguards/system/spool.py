@@ -104,7 +104,7 @@ class Spool:
     def locked(self, name: str) -> Iterator[bool]:
         """Hold the lock of this name until the end, or until this process dies.
 
-        Gives False at once when another process has it.
+        Gives False when another process still has it after a moment.
         """
         with _explained(self.folder):
             path = self._made("locks") / name
