@@ -5,6 +5,7 @@ Their fields are the form of the journal and of `history --format json`, version
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -29,8 +30,43 @@ class Step(msgspec.Struct, frozen=True):
     duration_ms: int = 0
 
 
+class Replacement(msgspec.Struct, frozen=True):
+    """A service that is brought from one version to another; `old` is "" where there was none."""
+
+    service: str
+    old: str
+    new: str
+    old_heads: tuple[str, ...] = ()
+
+
+class Work(msgspec.Struct, frozen=True):
+    """What a sync did to production, and what whoever goes on with it has to know.
+
+    `digest` is that of its plan. `applied` are the revisions that it applied, `migrating` is the
+    one that was begun and is not known to have ended; `catalog` is what the schema was before it.
+    `replacements` are written before the first service is touched, `replaced` are those done.
+    `counts` are the rows before. `additive` tells whether the old code goes on working.
+    """
+
+    digest: str = ""
+    deployed: str | None = None
+    before: tuple[str, ...] = ()
+    applied: tuple[str, ...] = ()
+    migrating: str = ""
+    catalog: str = ""
+    backup: str = ""
+    replacements: tuple[Replacement, ...] = ()
+    replaced: tuple[str, ...] = ()
+    counts: Mapping[str, int] = {}
+    additive: bool = False
+    rolling_back: bool = False
+
+
 class Run(msgspec.Struct, frozen=True):
-    """One run; `finished_at`, `exit_code` are None while it lasts. Times are ISO 8601 in UTC."""
+    """One run; `finished_at`, `exit_code` are None while it lasts. Times are ISO 8601 in UTC.
+
+    `message` says what came of a sync, and what is left for a person to do.
+    """
 
     id: str
     kind: Kind
@@ -43,6 +79,8 @@ class Run(msgspec.Struct, frozen=True):
     exit_code: int | None = None
     steps: tuple[Step, ...] = ()
     checks: tuple[Check, ...] = ()
+    message: str = ""
+    work: Work | None = None
 
 
 class Push(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 BASE = frozenset(
     {"errors", "exitcodes", "findings", "diagram", "checks", "globs", "redaction", "contents"}
-    | {"pushed", "runs", "standing"}
+    | {"planned", "pushed", "runs", "standing"}
 )
 """Values that everybody shares; they import only the standard library, msgspec and each other."""
 
