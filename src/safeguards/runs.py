@@ -102,6 +102,18 @@ class Push(msgspec.Struct, frozen=True):
     repair: str = ""
 
 
+class Identity(msgspec.Struct, frozen=True):
+    """Which database this is: the server's own identifier, and the database's name in it."""
+
+    server: str
+    name: str
+
+    @property
+    def text(self) -> str:
+        """For people."""
+        return f"{self.name} on server {self.server}"
+
+
 class History(msgspec.Struct, frozen=True):
     """What the journal holds, newest first: the document of `history --format json`."""
 

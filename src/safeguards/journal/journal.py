@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from safeguards.journal.records import Push, Run, decode, encode
+from safeguards.journal.records import Identity, Push, Run, decode, encode
 
 if TYPE_CHECKING:
     from safeguards.checks import Item
@@ -16,9 +16,9 @@ KEEP = 1000
 SEARCHED = 50
 """Runs that are looked through for the last one that passed."""
 
-Kind = Literal["runs", "syncs", "pushes"]
+Kind = Literal["runs", "syncs", "pushes", "databases"]
 """Every kind is pruned by itself, so that a verify each minute drops no sync. `runs` are verifies;
-they have the name that all runs had once."""
+they have the name that all runs had once. `databases` holds one document for each target."""
 
 
 class Row(NamedTuple):
@@ -40,6 +40,9 @@ class Store(Protocol):
 
     def get(self, kind: Kind, record_id: str) -> bytes | None:
         """The document with this id."""
+
+    def remove(self, kind: Kind, record_id: str) -> None:
+        """Drop the document with this id, if there is one."""
 
 
 class Journal:
@@ -101,6 +104,19 @@ class Journal:
             if run.status == "pass" and items:
                 return dict(pair for item in items for pair in _count(item))
         return {}
+
+    def pinned(self, target: str) -> Identity | None:
+        """The database that this target was first synchronised with."""
+        document = self._store.get("databases", target)
+        return None if document is None else decode(document, Identity)
+
+    def pin(self, target: str, pinned: Identity, at: str) -> None:
+        """Remember which database a target has, instead of an earlier one."""
+        self._store.put("databases", Row(target, target, at), encode(pinned), keep=KEEP)
+
+    def unpin(self, target: str) -> None:
+        """Forget which database a target has; the next sync remembers the one it finds."""
+        self._store.remove("databases", target)
 
     def _runs(self, kind: Kind, limit: int, target: str | None) -> tuple[Run, ...]:
         decoded = (decode(each, Run) for each in self._store.newest(kind, limit, group=target))

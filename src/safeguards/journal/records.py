@@ -8,10 +8,11 @@ import msgspec
 
 from safeguards.checks import Verdict
 from safeguards.pushed import GateOutcome, PushedRef
-from safeguards.runs import Kind, Outcome, Push, Run, Step, Trigger
+from safeguards.runs import Identity, Kind, Outcome, Push, Run, Step, Trigger
 
 __all__ = [
     "GateOutcome",
+    "Identity",
     "Kind",
     "Outcome",
     "Push",
@@ -43,7 +44,7 @@ def verify_run(run_id: str, verdict: Verdict, finished_at: str, trigger: Trigger
     )
 
 
-def encode(record: Run | Push) -> bytes:
+def encode(record: Run | Push | Identity) -> bytes:
     """The record as JSON; bytes of a name that are no text are kept as escapes (`\\udcff`)."""
     try:
         return msgspec.json.encode(record)

@@ -8,23 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from safeguards.runs import Identity
+
 if TYPE_CHECKING:
     from safeguards.planned import BackupMethod
 
 APPLICATION = "safeguards-sync"
 """What the sessions of a migration are called in the database; the run's id follows a space."""
-
-
-class Identity(msgspec.Struct, frozen=True):
-    """Which database this is: the server's own identifier, and the name of the database in it."""
-
-    server: str
-    name: str
-
-    @property
-    def text(self) -> str:
-        """For people."""
-        return f"{self.name} on server {self.server}"
 
 
 class Holder(msgspec.Struct, frozen=True):

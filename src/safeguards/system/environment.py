@@ -26,6 +26,21 @@ def stderr_is_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
+def user() -> str:
+    """Who runs this process, by name where there is one."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
+def host() -> str:
+    """The name of this machine."""
+    return os.uname().nodename
+
+
 def state_folder(environ: Mapping[str, str]) -> Path:
     """Where our state belongs when there is no repository: XDG_STATE_HOME/safeguards."""
     configured = environ.get("XDG_STATE_HOME", "")

@@ -80,6 +80,17 @@ class JournalStore:
         found = self._select(query, (kind, record_id))
         return found[0] if found else None
 
+    def remove(self, kind: str, record_id: str) -> None:
+        """Drop the document with this id, if there is one."""
+        with self._explained():
+            if not self.path.exists():
+                return
+            with closing(self._connect("rw")) as connection, connection:
+                self._settle(connection)
+                connection.execute(
+                    "delete from records where kind = ? and id = ?", (kind, record_id)
+                )
+
     def _select(self, query: str, values: tuple[object, ...]) -> tuple[bytes, ...]:
         with self._explained():
             if not self.path.exists():

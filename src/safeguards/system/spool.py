@@ -106,6 +106,14 @@ class Spool:
 
         Gives False when another process still has it after a moment.
         """
+        with self.handle_of_lock(name) as (held, _):
+            yield held
+
+    @contextmanager
+    def handle_of_lock(self, name: str) -> Iterator[tuple[bool, int]]:
+        """As `locked`, with the open file that holds it: the lock lasts as long as any process,
+        such as a child that was given the file, has it open.
+        """
         with _explained(self.folder):
             path = self._made("locks") / name
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -113,7 +121,7 @@ class Spool:
             deadline = time.monotonic() + PATIENCE
             while not (held := _lock(handle)) and time.monotonic() < deadline:
                 time.sleep(PATIENCE / 10)
-            yield held
+            yield held, handle
             if held:
                 with contextlib.suppress(OSError):
                     path.unlink()

@@ -58,7 +58,7 @@ def observe(
     jobs: list[Callable[[], Said]] = [
         lambda: image() if image else None,
         checkout,
-        lambda: _applied(database),
+        lambda: ask_applied(database),
     ]
     outcomes = fan_out(jobs, width=len(jobs), seconds=PATIENCE, clock=clock)
     inside, here, applied = (_settled(outcome) for outcome in outcomes)
@@ -112,7 +112,8 @@ def _settled(outcome: Outcome[Said]) -> Said | UnreachableError:
     raise outcome.error
 
 
-def _applied(database: Database) -> frozenset[str] | UnreachableError:
+def ask_applied(database: Database) -> frozenset[str] | UnreachableError:
+    """The revisions that the database is at, empty when it was never migrated; or why not."""
     try:
         exists, rows = database.ask(
             lambda dialect: (

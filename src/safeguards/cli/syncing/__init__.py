@@ -1,0 +1,1 @@
+"""How a sync is put together, asked for and shown."""

@@ -1,0 +1,159 @@
+"""Makes the real seams of a sync: of a target's production, and of this machine."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from safeguards.cli.following.pushes import spool_of
+from safeguards.cli.health import ask_stages
+from safeguards.cli.journal import counts_before, open_journal
+from safeguards.cli.production import open_production
+from safeguards.cli.syncing.reaching import changer_of, keeper_of
+from safeguards.cli.syncing.source import CommitSource, committed
+from safeguards.config.choose import pick_target
+from safeguards.health.build import build
+from safeguards.sync.job import Folders, Job, Pins, Seams
+from safeguards.sync.situation import Settings
+from safeguards.system import notes, places
+from safeguards.system.clock import SystemClock
+from safeguards.system.http import Http
+
+if TYPE_CHECKING:
+    from safeguards.checks import StageName, Verdict
+    from safeguards.cli.production import Production
+    from safeguards.config.find import Found
+    from safeguards.config.targets import Target
+    from safeguards.journal.journal import Journal
+    from safeguards.runs import Run
+    from safeguards.sync.recording import Recorder
+    from safeguards.system.git import Repository
+
+
+class Ordered(msgspec.Struct, frozen=True):
+    """What a sync is to be made of: a repository's commit, and the target of a configuration."""
+
+    repository: Repository
+    found: Found
+    target: str
+    commit: str
+
+    @property
+    def own(self) -> Target:
+        """The target's table."""
+        return pick_target(self.found.config, self.target)[1]
+
+
+def make_job(ordered: Ordered, record: Recorder) -> tuple[Job, Callable[[], None]]:
+    """The job, and what ends its connections. Nothing is asked yet.
+
+    Raises `ConfigError` as the configuration does.
+    """
+    repository, target = ordered.repository, ordered.own
+    journal = open_journal(repository, Path(ordered.found.folder))
+    production = _production(ordered, journal)
+    spool = spool_of(repository)
+    local = _LocalLock(partial(spool.handle_of_lock, f"sync.{ordered.target}"))
+    reach = changer_of(ordered, production, lambda: local.handles)
+    http = Http()
+    state = repository.common_dir / "safeguards"
+    source = CommitSource(
+        repository, ordered.commit, ordered.found, target, production.wanted.alembic
+    )
+    seams = Seams(
+        runtime=production.seams.runtime,
+        changer=reach.changer,
+        keeper=keeper_of(ordered, production),
+        database=production.seams.database,
+        api=production.wanted.api,
+        records=production.wanted.records,
+        clock=SystemClock(),
+        fetch=http.fetch,
+        folders=Folders(
+            backups=state / "backups" / ordered.target,
+            exports=state / "exports",
+            make=places.make,
+            remove=places.remove,
+            free=places.free,
+        ),
+        pins=Pins(partial(journal.pinned, ordered.target), partial(journal.pin, ordered.target)),
+        startup=places.startup_script(),
+        local=local.take,
+        verify=partial(_verify, ordered, journal),
+        remember=partial(_remember, repository),
+    )
+    settings = _settings(target, production, reach.by_hand)
+
+    def close() -> None:
+        production.close()
+        http.close()
+        reach.close()
+
+    return Job(ordered.target, seams, settings, source, record), close
+
+
+class _LocalLock:
+    """This machine's lock of a target; what is started under it may hold it on."""
+
+    def __init__(self, lock: Callable[[], AbstractContextManager[tuple[bool, int]]]) -> None:
+        self._lock = lock
+        self.handles: tuple[int, ...] = ()
+
+    @contextmanager
+    def take(self) -> Iterator[bool]:
+        """Try for it; whether it is ours until the end."""
+        with self._lock() as (ours, handle):
+            self.handles = (handle,) if ours else ()
+            try:
+                yield ours
+            finally:
+                self.handles = ()
+
+
+def _production(ordered: Ordered, journal: Journal) -> Production:
+    """The production, compared with the commit, whatever is checked out."""
+    production = open_production(ordered.found, ordered.target, partial(counts_before, journal))
+    files = committed(ordered.repository, ordered.commit)
+    seams = msgspec.structs.replace(production.seams, committed=files)
+    return msgspec.structs.replace(production, seams=seams)
+
+
+def _verify(
+    ordered: Ordered, journal: Journal, seconds: float, stages: tuple[StageName, ...]
+) -> Verdict:
+    """Ask production anew, with connections of its own: those of before may be dead."""
+    production = _production(ordered, journal)
+    wanted = build(production.wanted, production.seams, quick=False)
+    asked = {name: stage if name in stages else "not asked" for name, stage in wanted.items()}
+    return ask_stages(production, asked, "full", wait=seconds, commit=ordered.commit, color=False)
+
+
+def _remember(repository: Repository, run: Run) -> None:
+    """A note at the commit, in this clone only."""
+    text = f"safeguards: {run.target} synchronised at {run.finished_at} by run {run.id}"
+    notes.add(repository, run.commit or "", text)
+
+
+def _settings(target: Target, production: Production, by_hand: str) -> Settings:
+    own, wanted = target.sync, production.wanted.alembic
+    ini = wanted.ini or next(iter(production.seams.files.find("alembic.ini")), "alembic.ini")
+    inside = target.runtime != "command"
+    return Settings(
+        lock_wait=own.lock_wait,
+        lock_timeout=own.lock_timeout,
+        statement_timeout=own.statement_timeout,
+        health_timeout=own.health_timeout,
+        backup=own.backup,
+        trial=own.trial,
+        kept=tuple(name for name in target.containers if name not in target.build),
+        by_hand=by_hand,
+        alembic_service=wanted.container or "",
+        alembic_workdir=(wanted.workdir or "") if inside else posixpath.dirname(ini),
+        alembic_ini=posixpath.basename(ini),
+    )

@@ -1,0 +1,89 @@
+"""The run as the journal has it: written before and after everything that changes something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
+
+from safeguards.runs import RUNNING, Run, Step, Work
+
+if TYPE_CHECKING:
+    from safeguards.system.clock import Clock
+
+OK, FAILED, SKIPPED = "ok", "fail", "skipped"
+
+
+class Show(Protocol):
+    """Shows a sync to whoever watches."""
+
+    def begin(self, name: str) -> None:
+        """A step begins."""
+
+    def line(self, text: str) -> None:
+        """Something about the step that goes on."""
+
+    def end(self, name: str, status: str, duration_ms: int, summary: str) -> None:
+        """The step has ended."""
+
+
+class Recorder:
+    """Writes one run as it goes on. `write` raises `UnreachableError` when it cannot."""
+
+    def __init__(self, run: Run, write: Callable[[Run], None], clock: Clock, show: Show) -> None:
+        self.run = run
+        self.show = show
+        self._write = write
+        self._clock = clock
+        self._summary = ""
+
+    @property
+    def work(self) -> Work:
+        """What was done until now."""
+        return self.run.work or Work()
+
+    def note(self, **changes: Any) -> None:
+        """Write down what was done, or is about to be done."""
+        self._replace(work=msgspec.structs.replace(self.work, **changes))
+
+    def say(self, text: str) -> None:
+        """Tell something about the step that goes on."""
+        self.show.line(text)
+
+    def summarise(self, text: str) -> None:
+        """What the step that goes on comes to, in a few words."""
+        self._summary = text
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """One step: it is in the journal before it begins and after it has ended, however."""
+        began = self._clock.monotonic()
+        self._summary = ""
+        self._replace(steps=(*self.run.steps, Step(name, RUNNING)))
+        self.show.begin(name)
+        status = FAILED
+        try:
+            yield
+            status = OK
+        finally:
+            elapsed = round((self._clock.monotonic() - began) * 1000)
+            ended = Step(name, status, elapsed)
+            self._replace(steps=(*self.run.steps[:-1], ended))
+            self.show.end(name, status, elapsed, self._summary)
+
+    def skip(self, name: str, why: str) -> None:
+        """Write down that a step is left out."""
+        self._replace(steps=(*self.run.steps, Step(name, SKIPPED)))
+        self.show.begin(name)
+        self.show.end(name, SKIPPED, 0, why)
+
+    def finish(self, **changes: Any) -> Run:
+        """The run as it ended; it is for the caller to write."""
+        self._replace(**changes)
+        return self.run
+
+    def _replace(self, **changes: Any) -> None:
+        self.run = msgspec.structs.replace(self.run, **changes)
+        self._write(self.run)
