@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from safeguards.cli.standings.contexts import NAMES, contexts_of
 from safeguards.errors import ConfigError
 from safeguards.globs import matches, rebase
 from safeguards.migrations.ini import read_ini
@@ -29,7 +30,8 @@ def everything(_path: str) -> bool:
 
 
 def inputs_of(repository: Repository, found: Found | None, target: Target | None) -> Counts:
-    """`restart-on` and the folders of the migrations; without `restart-on` any file counts.
+    """`restart-on`, build contexts and the folders of the migrations; without `restart-on` any
+    file counts.
 
     A configuration from outside the repository says nothing about its files.
     """
@@ -44,7 +46,8 @@ def inputs_of(repository: Repository, found: Found | None, target: Target | None
         if matches(path, rebase(target.restart_on, folder)):
             return True
         if not known:  # looked for at the first file that needs it
-            known.append(rebase(_migrations(repository, found, folder), folder))
+            files = _files(repository, found, target, folder)
+            known.append(rebase((*_migrations(files, found), *contexts_of(files, target)), folder))
         return matches(path, known[0])
 
     return counts
@@ -59,10 +62,9 @@ def _folder(repository: Repository, found: Found) -> str | None:
     return real.relative_to(repository.top).as_posix() if inside else None
 
 
-def _migrations(repository: Repository, found: Found, folder: str) -> tuple[str, ...]:
+def _migrations(files: Files, found: Found) -> tuple[str, ...]:
     """The folders that hold the Alembic environment, relative to the configuration's."""
     named = found.config.migrations.config
-    files = _files(repository, found, folder)
     path = named or next(iter(files.find("alembic.ini")), "")
     if not path:
         return ()
@@ -74,15 +76,16 @@ def _migrations(repository: Repository, found: Found, folder: str) -> tuple[str,
     return (environment.script_location, *environment.version_locations)
 
 
-def _files(repository: Repository, found: Found, folder: str) -> Files:
+def _files(repository: Repository, found: Found, target: Target, folder: str) -> Files:
     if repository.top is not None:
         return LocalFiles(Path(found.folder))
     commit = repository.commit_of(repository.head_branch())
     entries = repository.tree_files(commit) if commit else {}
+    compose = {*NAMES, posixpath.basename(target.compose_file or "")}
     wanted = {
         posixpath.relpath(path, folder): entry.oid
         for path, entry in entries.items()
-        if entry.is_file and path.endswith(".ini")
+        if entry.is_file and (path.endswith(".ini") or posixpath.basename(path) in compose)
     }
     blobs = repository.read_blobs(wanted.values())
     return MemoryFiles({path: blobs[oid] for path, oid in wanted.items() if oid in blobs})
