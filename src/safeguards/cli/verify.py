@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from safeguards.checks import Mode
 from safeguards.cli.configuration import require_config
 from safeguards.cli.health import ask_production
 from safeguards.cli.journal import counts_before, open_journal, record_verify
@@ -16,12 +16,10 @@ from safeguards.cli.options import common_options, config_option, format_option,
 from safeguards.cli.output import emit
 from safeguards.cli.production import open_production
 from safeguards.cli.redact import REDACTOR
+from safeguards.cli.standings.deployed import remembering
 from safeguards.cli.standings.drift import with_drift
 from safeguards.report import verify_json, verify_text
 from safeguards.system import git
-
-if TYPE_CHECKING:
-    from safeguards.checks import Mode
 
 EPILOG = """\b
 Examples:
@@ -67,9 +65,10 @@ def command(  # noqa: PLR0913  click passes each option by its name
         click.echo(f"note: {REDACTOR.clean(note)}", err=True)
     commit = repository.head() if repository else None
     mode: Mode = "quick" if quick else "full"
+    production, told = remembering(production, found)
     verdict = ask_production(production, mode, wait=wait, commit=commit, color=not no_color)
     if repository is not None:
-        verdict = with_drift(verdict, repository, journal, found)
+        verdict = with_drift(verdict, repository, journal, found, told())
     if not no_journal:
         record_verify(journal, verdict, production.seams.clock)
     if output_format == "json":

@@ -112,6 +112,6 @@ def _drift(
         message=message,
         target=synced.target or None,
         synced=synced.commit,
-        run=synced.id,
+        run=synced.id or None,
         tip=tip,
     )

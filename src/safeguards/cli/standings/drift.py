@@ -30,6 +30,7 @@ from safeguards.journal.drift import (
 )
 from safeguards.push.refspecs import tracking_ref
 from safeguards.report.printable import printable
+from safeguards.runs import Run
 from safeguards.system.changes import beyond, changed_files
 from safeguards.system.remotes import RemoteSight, fetch_refspecs, remote_urls
 
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from safeguards.config.targets import Target
     from safeguards.journal.journal import Journal
     from safeguards.pushed import PushedRef
-    from safeguards.runs import Run
     from safeguards.system.git import Repository
 
 HERE = "this repository"
@@ -51,7 +51,7 @@ SEARCHED = 200
 
 class Watched(msgspec.Struct, frozen=True):
     """A deploy branch and the production that follows it. `underway` are commits that somebody
-    works on now.
+    works on now; `deployed` is the commit that production itself tells, if it does.
     """
 
     repository: Repository
@@ -60,6 +60,17 @@ class Watched(msgspec.Struct, frozen=True):
     target: str | None = None
     counts: Counts = everything
     underway: Collection[str] = ()
+    deployed: str | None = None
+
+    def synced(self) -> Run | None:
+        """The run that production's commit is from; one without a name where another clone's was.
+
+        Raises `UnreachableError` when the journal cannot be read.
+        """
+        known = self.journal.last_synced(self.target)
+        if self.deployed is None or (known is not None and known.commit == self.deployed):
+            return known
+        return Run("", "sync", "manual", self.target or "", "", "pass", self.deployed)
 
     @property
     def branch(self) -> str:
@@ -73,10 +84,11 @@ def watched(
     found: Found,
     target: tuple[str, Target],
     underway: Collection[str] = (),
+    deployed: str | None = None,
 ) -> Watched:
     """The deploy branch of a configured target."""
     counts = inputs_of(repository, found, target[1])
-    return Watched(repository, journal, found.config.push, target[0], counts, underway)
+    return Watched(repository, journal, found.config.push, target[0], counts, underway, deployed)
 
 
 def fetched_drift(watch: Watched) -> Drift | None:
@@ -86,7 +98,7 @@ def fetched_drift(watch: Watched) -> Drift | None:
     the run is only an old one.
     """
     try:
-        synced = watch.journal.last_synced(watch.target)
+        synced = watch.synced()
         received = synced is not None and _was_received(watch, synced)
     except UnreachableError:
         return None
@@ -98,11 +110,17 @@ def fetched_drift(watch: Watched) -> Drift | None:
     return _by_ref(watch, synced, "fetched", tracking)
 
 
-def with_drift(verdict: Verdict, repository: Repository, journal: Journal, found: Found) -> Verdict:
+def with_drift(
+    verdict: Verdict,
+    repository: Repository,
+    journal: Journal,
+    found: Found,
+    deployed: str | None = None,
+) -> Verdict:
     """The verdict with the drift as of the last fetch: a line and a next action, no failure."""
     target = verdict.target, found.config.targets[verdict.target]
     busy = Underway(spool_of(repository), journal, lambda _seconds: None).commits
-    drift = fetched_drift(watched(repository, journal, found, target, busy))
+    drift = fetched_drift(watched(repository, journal, found, target, busy, deployed))
     if drift is None:
         return verdict
     advice = next_action(drift)
@@ -116,7 +134,7 @@ def asked_drift(watch: Watched, *, offline: bool) -> tuple[Drift, str]:
     Raises `UnreachableError` when the journal cannot be read.
     """
     name, branch, repository = watch.push.remote, watch.branch, watch.repository
-    synced = watch.journal.last_synced(watch.target)
+    synced = watch.synced()
     if synced is None:
         return never(Place(name, branch, "fetched"), watch.target), ""
     urls = () if _was_received(watch, synced) else remote_urls(repository, name)

@@ -14,6 +14,7 @@ from safeguards.cli.following.pushes import spool_of
 from safeguards.cli.live import Progress
 from safeguards.cli.past import VERSION, journal_here, seen
 from safeguards.cli.standings import underway
+from safeguards.cli.standings.deployed import asked_production
 from safeguards.cli.standings.drift import Watched, asked_drift, watched
 from safeguards.config.choose import pick_target
 from safeguards.config.schema import Push
@@ -63,7 +64,8 @@ def gather(asked: Asked) -> Standing:
     place = repository
     sight.attempt(lambda: sight.look_at_hooks(tuple(map(str, asked.missing_hooks(place)))))
     busy = sight.look_around(journal, place, name)
-    watch = _watched(place, journal, found, target, busy)
+    deployed = asked_production(found, name) if found and name and not asked.offline else None
+    watch = _watched(place, journal, found, target, busy, deployed)
     sight.attempt(lambda: sight.look_away(watch, offline=asked.offline))
     return sight.standing(name)
 
@@ -149,11 +151,12 @@ def _watched(
     found: Found | None,
     target: tuple[str, Target] | None,
     busy: frozenset[str],
+    deployed: str | None,
 ) -> Watched:
     if found is None or target is None:
         push = found.config.push if found else Push()
         return Watched(repository, journal, push, underway=busy)
-    return watched(repository, journal, found, target, busy)
+    return watched(repository, journal, found, target, busy, deployed)
 
 
 def _next(
