@@ -81,15 +81,12 @@ def compare(
 
 
 def next_action(drift: Drift) -> Action | None:
-    """What shows how far apart the two are."""
+    """What shows how production would come to the tip."""
     if drift.status != "drift" or drift.tip is None or drift.synced is None:
         return None
-    if drift.changed_count:
-        command = f"git diff --stat {drift.synced} {drift.tip}"
-        return Action(command, "shows what production lacks", safe=True)
-    return Action(
-        f"git fetch {shlex.quote(drift.remote)}", "gets the commit that production lacks", safe=True
-    )
+    target = f" --target {shlex.quote(drift.target)}" if drift.target else ""
+    command = f"safeguards sync --plan{target}"
+    return Action(command, "shows what would bring production to it", safe=True)
 
 
 def short(commit: str | None) -> str:

@@ -207,7 +207,7 @@ def test_verify_has_one_line_before_the_last_and_one_action(clone: Clone) -> Non
     document = clone.run("verify", "--format", "json").document
     assert document["drift"]["tip"] == theirs
     assert [each["command"] for each in document["next_actions"]] == [
-        f"git diff --stat {ours} {theirs}"
+        "safeguards sync --plan --target production"
     ]
 
 

@@ -43,7 +43,7 @@ def test_other_inputs_are_drift_and_named() -> None:
     )
     advice = next_action(drift)
     assert advice is not None
-    assert (advice.command, advice.safe) == (f"git diff --stat {SYNCED} {TIP}", True)
+    assert (advice.command, advice.safe) == ("safeguards sync --plan --target production", True)
 
 
 def test_many_files_are_counted_and_some_are_named() -> None:
@@ -57,7 +57,7 @@ def test_a_commit_that_is_not_here_is_drift() -> None:
     assert "which is not fetched; 111111111111 was synchronised last" in drift.message
     advice = next_action(drift)
     assert advice is not None
-    assert advice.command == "git fetch origin"
+    assert advice.command == "safeguards sync --plan --target production"
 
 
 def test_a_name_that_a_shell_would_read_is_quoted() -> None:

@@ -164,7 +164,7 @@ def _next(
 ) -> Iterator[Action]:
     commands = dict.fromkeys(each.command for each in going if each.command)
     for command in commands:
-        yield Action(command, "first completes what was cut off, then pushes", safe=False)
+        yield Action(command, "goes on with what was cut off", safe=False)
     if hooks:
         yield Action("safeguards install", "puts the missing hooks back", safe=False)
     advice = next_action(drift) if drift else None

@@ -26,8 +26,8 @@ STARTING = 1.0
 RECENT = 50
 """Syncs among which the newest of each target is looked for."""
 
-GOES_ON = "safeguards push"
-"""The command that first completes what was cut off."""
+GOES_ON = "safeguards sync --resume"
+"""The command that completes what was cut off."""
 
 
 class Found:
@@ -135,4 +135,5 @@ class Found:
             commit=run.commit,
             target=run.target,
             step=current_step(as_seen(run, alive=alive)),
+            command="" if alive else GOES_ON,
         )
