@@ -46,6 +46,7 @@ class Work(msgspec.Struct, frozen=True):
     one that was begun and is not known to have ended; `catalog` is what the schema was before it.
     `replacements` are written before the first service is touched, `replaced` are those done.
     `counts` are the rows before. `additive` tells whether the old code goes on working.
+    `unanswered_ms` is for how long the API did not answer while services were replaced.
     """
 
     digest: str = ""
@@ -60,6 +61,7 @@ class Work(msgspec.Struct, frozen=True):
     counts: Mapping[str, int] = {}
     additive: bool = False
     rolling_back: bool = False
+    unanswered_ms: int | None = None
 
 
 class Run(msgspec.Struct, frozen=True):

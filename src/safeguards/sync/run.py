@@ -7,7 +7,7 @@ unfinished run wrote down is asked only for what facts do not tell: what to go b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -34,6 +34,7 @@ from safeguards.sync.errors import (
     RolledBackError,
     UnchangedError,
 )
+from safeguards.sync.gap import Gap
 from safeguards.sync.going_back import SyncEnd, go_back, what_is_ill
 from safeguards.sync.keeping import Holder
 from safeguards.sync.locking import both_locks
@@ -217,12 +218,28 @@ def _work(job: Job, wish: Wish) -> None:
         with record.step("trial"):
             trying.try_out(job, versions)
     if versions:
-        try:
-            with record.step("roll"):
-                rolling.roll(job, versions)
-        except rolling.RollFailedError as error:
-            raise go_back(job, str(error)) from error
-    _verify_new(job)
+        _roll_and_verify(job, versions)
+    else:
+        _verify_new(job)
+
+
+def _roll_and_verify(job: Job, versions: dict[str, Version]) -> None:
+    """Replace what is to be replaced, and go back when it is not well."""
+    seams = job.seams
+    gap = Gap(seams.api, seams.fetch, seams.clock) if seams.api else None
+    try:
+        with gap.watched() if gap else nullcontext():
+            try:
+                with job.record.step("roll"):
+                    rolling.roll(job, versions)
+            except rolling.RollFailedError as error:
+                raise go_back(job, str(error)) from error
+            _verify_new(job)
+    finally:
+        if gap is not None:
+            job.record.note(unanswered_ms=round(gap.seconds * 1000))
+            if gap.seconds:
+                job.record.say(f"the API did not answer for {gap.seconds:.1f} s")
 
 
 def _build_and_migrate(job: Job) -> dict[str, Version]:
