@@ -35,7 +35,7 @@ def test_the_form_is_that_of_history() -> None:
     document = msgspec.json.decode(encode(verify_run("r1", VERDICT, "x", "push")))
     assert set(document) == {
         *("id", "kind", "trigger", "commit", "target", "started_at", "finished_at"),
-        *("status", "exit_code", "steps", "checks"),
+        *("status", "exit_code", "steps", "checks", "message", "work"),
     }
 
 

@@ -106,7 +106,7 @@ def test_the_json_is_that_of_the_contract() -> None:
     assert list(document) == ["version", "runs", "pushes"]
     assert set(document["runs"][0]) == {
         *("id", "kind", "trigger", "commit", "target", "started_at", "finished_at"),
-        *("status", "exit_code", "steps", "checks"),
+        *("status", "exit_code", "steps", "checks", "message", "work"),
     }
     assert set(document["pushes"][0]) >= {"at", "remote", "refs", "gate", "outcome", "run"}
 
