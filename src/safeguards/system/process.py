@@ -83,7 +83,7 @@ def run(
     process: subprocess.Popen[bytes] | None = None
     try:
         with starting():
-            process = _start(argv, cwd, env)
+            process = start(argv, cwd, env)
         out, err = _converse(process, stdin, started + timeout)
         process.wait(max(started + timeout - time.monotonic(), 0.01))
     except (TimeoutError, subprocess.TimeoutExpired):
@@ -109,10 +109,10 @@ class Background:
         log: Path | None = None,
     ) -> None:
         if log is None:
-            self._process = _start(argv, cwd, env, output=subprocess.DEVNULL)
+            self._process = start(argv, cwd, env, output=subprocess.DEVNULL)
             return
         with log.open("ab") as output:
-            self._process = _start(argv, cwd, env, output=output)
+            self._process = start(argv, cwd, env, output=output)
 
     @property
     def running(self) -> bool:
@@ -143,11 +143,11 @@ class Detached:
     ) -> None:
         self._log = log
         if log is None:
-            self._process = _start(argv, cwd, env, output=subprocess.DEVNULL, held=held)
+            self._process = start(argv, cwd, env, output=subprocess.DEVNULL, held=held)
             return
         self._read_from = log.stat().st_size if log.exists() else 0
         with log.open("ab") as output:
-            self._process = _start(argv, cwd, env, output=output, held=held)
+            self._process = start(argv, cwd, env, output=output, held=held)
 
     def follow(self, write: Callable[[str], None]) -> int:
         """Hand on what it prints until it ends; its exit code."""
@@ -185,7 +185,7 @@ def run_in_front(
     return process.returncode
 
 
-def _start(
+def start(
     argv: Sequence[str],
     cwd: Path | None,
     env: Mapping[str, str] | None,
@@ -193,7 +193,11 @@ def _start(
     output: int | IO[bytes] | None = None,
     held: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """Start argv with three pipes, or without input when there is an `output` for all it says."""
+    """Start argv in a session of its own, with three pipes, or without input when there is an
+    `output` for all it says. It inherits the handles `held` and no other.
+
+    Raises `NotInstalledError` when it cannot be started.
+    """
     try:
         return subprocess.Popen(
             list(argv),
@@ -208,6 +212,13 @@ def _start(
     except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
         what = f"in {cwd}: " if cwd is not None and str(error.filename) == str(cwd) else ""
         raise NotInstalledError(f"cannot run {argv[0]}: {what}{error.strerror}") from error
+
+
+def reaped(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Whether a process ended within so many seconds; its exit code is taken then."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    return process.returncode is not None
 
 
 def _release(process: subprocess.Popen[bytes]) -> None:
