@@ -30,6 +30,13 @@ class Command(Section, frozen=True):
     start: Annotated[Argv | None, about("Starts production.")] = None
     stop: Annotated[Argv | None, about("Stops production.")] = None
     build: Annotated[Argv | None, about("Builds the pushed commit.")] = None
+    trial: Annotated[
+        Argv | None,
+        about(
+            "Starts the pushed version beside the old one, in the foreground, on the port in "
+            "$PORT; it is ended by SIGTERM."
+        ),
+    ] = None
     workdir: Annotated[FilePath, about("Folder that the commands run in.")] = "."
 
 

@@ -37,6 +37,9 @@ LINGER = 1.0
 LONGEST_LINE = 65536
 """Characters after which a line is told in parts."""
 
+SHOWN = 16384
+"""Bytes of the end of a log that are shown."""
+
 _CHUNK = 65536
 _CUT = 5.0
 _LOOK = 0.05
@@ -224,6 +227,29 @@ def launch(
             hint="it has to return, and leave running what it started",
         )
     return Completed(tuple(argv), ended, said, b"", round(elapsed * 1000))
+
+
+class Attended(Leash):
+    """A command on a leash that goes on beside us; what it prints goes to the file `log`."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        log: Path,
+        held: Sequence[int] = (),
+    ) -> None:
+        self._log = log
+        with log.open("wb") as output:
+            super().__init__(argv, cwd=cwd, env=env, output=output, held=held)
+
+    def printed(self) -> str:
+        """The last lines of what it printed."""
+        with self._log.open("rb") as log:
+            log.seek(max(log.seek(0, os.SEEK_END) - SHOWN, 0))
+            return log.read().decode("utf-8", "replace")
 
 
 class _Talk:

@@ -1,0 +1,1 @@
+"""Changes production: one implementation of `runtimes.change.Changer` for each runtime."""
