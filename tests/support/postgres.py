@@ -50,6 +50,12 @@ class PostgresServer(msgspec.Struct, frozen=True):
         self.sql(f"CREATE DATABASE {name}")
         return name
 
+    def restart(self) -> None:
+        """Stop the server, ending every session, and start it again."""
+        data = self.folder / "data"
+        options = ("-l", self.folder / "log", "-m", "fast", "-w", "restart")
+        _as_owner("pg_ctl", "-D", data, *options)
+
     def drop_database(self, name: str) -> None:
         """Remove a database, ending the sessions in it."""
         self.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

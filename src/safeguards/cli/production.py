@@ -85,7 +85,7 @@ def open_production(
         clock=clock,
         fetch=http.fetch,
         alembic=partial(_alembic, folder),
-        database=_database(resolved, runtime, folder),
+        database=database_of(resolved, runtime, folder),
         counts_before=partial(counts_before, name),
     )
     asked = wanted_of(found.config, resolved)
@@ -133,7 +133,8 @@ def _project(compose_file: Path) -> str:
     return named or re.sub(r"[^a-z0-9_-]", "", compose_file.resolve().parent.name.lower())
 
 
-def _database(resolved: Resolved, runtime: Runtime, folder: Path) -> Database | None:
+def database_of(resolved: Resolved, runtime: Runtime | None, folder: Path) -> Database | None:
+    """What answers questions about a target's database, by each way that its settings name."""
     own = resolved.target.database
     ways: list[Database] = []
     if resolved.database_url is not None:
@@ -144,7 +145,7 @@ def _database(resolved: Resolved, runtime: Runtime, folder: Path) -> Database | 
         }
         url = resolved.database_url.reveal()
         ways.append(UrlDatabase(url, parse=parse_url, drivers=drivers, timeout=TIMEOUT))
-    if own is not None and own.container is not None:
+    if own is not None and own.container is not None and runtime is not None:
         login = Login(own.container, own.user, own.name)
         ways.append(ContainerDatabase(runtime, login, timeout=TIMEOUT, learn=REDACTOR.learn))
     if not ways:

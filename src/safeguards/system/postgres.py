@@ -39,18 +39,31 @@ def ask(
     The transaction is read-only. Raises `NotInstalledError` without psycopg, `RefusedError` when
     the server refuses the login, `UnreachableError` when it cannot be reached or goes away.
     """
-    psycopg = _driver()
-    try:
-        connection = psycopg.connect(**_arguments(address, timeout), autocommit=True)
-    except psycopg.errors.ConnectionTimeout as error:
-        raise _no_answer(address, timeout) from error
-    except psycopg.OperationalError as error:
-        raise _refused(address, error) from error
+    connection = connect(address, timeout)
+    import psycopg
+
     with connection:
         try:
             return _answers(connection, statements, timeout)
         except psycopg.OperationalError as error:
-            raise _no_answer(address, timeout) from error
+            raise no_answer(address, timeout) from error
+
+
+def connect(address: Address, timeout: float, **settings: object) -> psycopg.Connection:
+    """A session that commits each statement; `settings` are libpq's own.
+
+    Raises `NotInstalledError` without psycopg, `RefusedError` when the server refuses the login,
+    `UnreachableError` when it cannot be reached within `timeout` seconds.
+    """
+    driver = _driver()
+    given = {**_arguments(address, timeout), **settings}
+    try:
+        connection: psycopg.Connection = driver.connect(**given, autocommit=True)
+    except driver.errors.ConnectionTimeout as error:
+        raise no_answer(address, timeout) from error
+    except driver.OperationalError as error:
+        raise _refused(address, error) from error
+    return connection
 
 
 def _driver() -> Any:
@@ -128,7 +141,7 @@ def _run(connection: psycopg.Connection, statements: Sequence[str], timeout: flo
     if connection.info.transaction_status.name == "IDLE":
         script[0] = "begin transaction read only"
     results: list[Rows] = []
-    with _watched(connection, timeout), connection.cursor() as cursor:
+    with watched(connection, timeout), connection.cursor() as cursor:
         cursor.execute("; ".join(script).encode())
         while True:
             if cursor.description is not None:
@@ -142,8 +155,8 @@ def _text(value: object) -> str | None:
 
 
 @contextmanager
-def _watched(connection: psycopg.Connection, timeout: float) -> Iterator[None]:
-    """Hang up when the server itself no longer keeps `statement_timeout`."""
+def watched(connection: psycopg.Connection, timeout: float) -> Iterator[None]:
+    """Hang up after `timeout` seconds, when the server itself no longer keeps its own limit."""
     watchdog = threading.Timer(timeout, _hang_up, [connection.fileno()])
     watchdog.daemon = True
     watchdog.start()
@@ -162,7 +175,8 @@ def _hang_up(descriptor: int) -> None:
         return
 
 
-def _no_answer(address: Address, timeout: float) -> DeadlineError:
+def no_answer(address: Address, timeout: float) -> DeadlineError:
+    """The error for a server that says nothing."""
     return DeadlineError(
         f"the database at {_place(address)} did not answer within {timeout:g} s",
         hint="is it overloaded, stopped, or behind a firewall that drops packets?",

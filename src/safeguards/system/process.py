@@ -9,14 +9,14 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO, Protocol
 
 import msgspec
 
-from safeguards.errors import DeadlineError, NotInstalledError, UnreachableError
+from safeguards.errors import DeadlineError, NotInstalledError, RefusedError, UnreachableError
 
 GRACE = 1.0
 """Seconds that a killed group gets to close its pipes."""
@@ -25,6 +25,7 @@ MAX_OUTPUT = 256 * 2**20
 """Bytes that one process may print on both pipes together."""
 
 _CHUNK = 65536
+_LAST_WORDS = 2000
 _LOOK = 0.05
 
 
@@ -95,6 +96,46 @@ def run(
             _release(process)
     elapsed = round((time.monotonic() - started) * 1000)
     return Completed(tuple(argv), process.returncode, out, err, elapsed)
+
+
+def stream(
+    argv: Sequence[str], *, patience: float, env: Mapping[str, str] | None = None
+) -> Iterator[bytes]:
+    """What argv prints, as it comes; the command is ended when nobody reads on.
+
+    Raises `NotInstalledError` as `run` does, `DeadlineError` when it prints nothing for `patience`
+    seconds, and `RefusedError` with its last words when it ends with a failure.
+    """
+    process = _start(argv, None, env)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    said = b""
+    try:
+        process.stdin.close()
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            selector.register(process.stderr, selectors.EVENT_READ)
+            while selector.get_map():
+                ready = selector.select(patience)
+                if not ready:
+                    raise DeadlineError(f"{argv[0]} said nothing for {patience:g} s")
+                for key, _ in ready:
+                    chunk = os.read(key.fd, _CHUNK)
+                    if not chunk:
+                        selector.unregister(key.fileobj)
+                    elif key.fileobj is process.stdout:
+                        yield chunk
+                    else:
+                        said = (said + chunk)[-_LAST_WORDS:]
+        if process.wait(GRACE) != 0:
+            raise RefusedError(
+                f"{argv[0]} failed: {' '.join(said.decode(errors='replace').split())}"
+            )
+    except subprocess.TimeoutExpired:
+        raise DeadlineError(f"{argv[0]} did not end after its last word") from None
+    finally:
+        _release(process)
 
 
 class Background:

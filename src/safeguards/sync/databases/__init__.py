@@ -1,0 +1,1 @@
+"""The databases that a sync can keep: a `Keeper` for each, and the SQL that they ask."""

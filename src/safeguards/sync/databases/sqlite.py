@@ -1,0 +1,125 @@
+"""A SQLite file as a sync's database."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from safeguards.sync.databases.asking import ask, lines, one
+from safeguards.sync.keeping import Blocker, Holder, Identity
+
+if TYPE_CHECKING:
+    from safeguards.health.database import Database
+    from safeguards.planned import BackupMethod
+    from safeguards.system.sqlite_file import FileLock
+
+CATALOG = (
+    "select type || ' ' || name || ' ' || coalesce(sql, 'of ' || tbl_name) from sqlite_master"
+    " where name not like 'sqlite\\_%' escape '\\'"
+)
+SIZE = (
+    "select count.page_count * size.page_size"
+    " from pragma_page_count() as count, pragma_page_size() as size"
+)
+SOMEBODY = "somebody who does not say"
+
+
+class SqliteKeeper:
+    """Asks `database`, which is the file at the absolute `path`.
+
+    `lock_file` makes the lock beside it; `copy` writes a checked copy of it.
+    """
+
+    dialect = "sqlite"
+    transactional_ddl = True
+
+    def __init__(
+        self,
+        database: Database,
+        path: Path,
+        lock_file: Callable[[Path], FileLock],
+        copy: Callable[[Path, Path], None],
+    ) -> None:
+        self._database = database
+        self._path = path
+        self._lock_file = lock_file
+        self._copy = copy
+
+    def identity(self) -> Identity:
+        """This machine's file, by its path: its inode changes when a backup is restored."""
+        ask(self._database, SIZE)
+        return Identity("this machine", str(self._path))
+
+    def lock(self, holder: Holder) -> SqliteLock:
+        """flock on a file beside the database; nothing is opened yet."""
+        return SqliteLock(self._lock_file(self._path), holder)
+
+    def catalog(self) -> tuple[str, ...]:
+        """What was written to make every table, index, view and trigger."""
+        return lines(ask(self._database, CATALOG))
+
+    def broken(self) -> tuple[str, ...]:
+        """Nothing: SQLite has no half-made indexes, and checks what it has when asked to."""
+        return ()
+
+    def size(self) -> int | None:
+        """What its pages take."""
+        size = one(self._database, SIZE)
+        return None if size is None else int(size)
+
+    def backup_method(self) -> BackupMethod:
+        """SQLite's own copy."""
+        return "sqlite"
+
+    def back_up(self, path: Path, tell: Callable[[str], None]) -> None:
+        """A copy whose integrity SQLite checked, or no file at all."""
+        tell(f"copying {self._path.name}")
+        self._copy(self._path, path)
+
+    def restore_by_hand(self, path: Path) -> str:
+        """SQLite's shell, which takes the copy back under the database's own locks."""
+        return shlex.join(["sqlite3", str(self._path), f".restore {shlex.quote(str(path))}"])
+
+    def blockers(self, application: str) -> tuple[Blocker, ...]:
+        """Nobody: SQLite does not tell who has a file locked."""
+        return ()
+
+    def end_sessions(self, prefix: str) -> tuple[str, ...]:
+        """Nobody: a session ends with its process."""
+        return ()
+
+    def migration_environment(
+        self, lock_timeout: float, statement_timeout: float, name: str
+    ) -> dict[str, str]:
+        """Nothing: SQLite reads no environment."""
+        return {}
+
+
+class SqliteLock:
+    """The lock beside a SQLite file; its holder stands in it as JSON."""
+
+    def __init__(self, file: FileLock, holder: Holder) -> None:
+        self._file = file
+        self._holder = holder
+
+    def take(self) -> Holder | None:
+        """Try once, without waiting: None when it is ours now, else who has it."""
+        other = self._file.take(msgspec.json.encode(self._holder))
+        if other is None:
+            return None
+        try:
+            return msgspec.json.decode(other, type=Holder)
+        except msgspec.DecodeError:
+            return Holder(SOMEBODY)
+
+    def held(self) -> bool:
+        """Whether it is still ours: False when somebody removed its file."""
+        return self._file.held()
+
+    def release(self) -> None:
+        """Give it back; harmless when it is not held."""
+        self._file.release()
