@@ -24,7 +24,9 @@ RUN = "safeguards.run"
 TARGET = "safeguards.target"
 PREVIOUS = "safeguards.previous"
 ROLE = "safeguards.role"
-"""Labels of images and containers; heads are joined by commas, `ROLE` is `workbench` or `trial`."""
+SERVICE = "safeguards.service"
+"""Labels of images and containers; heads are joined by commas, `ROLE` is `workbench` or `trial`,
+`SERVICE` says of which service a container is a `Place`."""
 
 Tell = Callable[[str], None]
 """Takes one line about how something slow goes on."""

@@ -59,6 +59,11 @@ class Engine:
         query = urlencode({"all": "1", "filters": json.dumps({"label": list(labels)})})
         return tuple(self._decoded(self._send("GET", f"/containers/json?{query}")))
 
+    def named(self, pattern: str) -> tuple[Mapping[str, Any], ...]:
+        """Summaries of all containers, running or not, whose name matches, with a `/` before it."""
+        query = urlencode({"all": "1", "filters": json.dumps({"name": [pattern]})})
+        return tuple(self._decoded(self._send("GET", f"/containers/json?{query}")))
+
     def archive(self, container: str, path: str) -> Mapping[str, bytes] | None:
         """Regular files at a path inside a container by absolute path; None when absent.
 
@@ -107,6 +112,11 @@ class Engine:
         elapsed = round((time.monotonic() - started) * 1000)
         return Completed(tuple(argv), -1 if code is None else int(code), out, err, elapsed)
 
+    @property
+    def by_socket(self) -> bool:
+        """Whether it is asked through a socket of its own machine; after the first question."""
+        return self._wire is not None and self._wire.host.startswith("unix://")
+
     def close(self) -> None:
         """Drop the connection, and the ssh tunnel if there is one."""
         with self._lock:
@@ -142,7 +152,7 @@ class Engine:
 
     def _check(self, answer: Answer) -> None:
         if answer.status >= _REFUSED:
-            raise UnreachableError(f"the Docker engine refused: {_reason(answer)}")
+            raise UnreachableError(f"the Docker engine refused: {reason(answer)}")
 
     def _decoded(self, answer: Answer) -> Any:
         self._check(answer)
@@ -171,7 +181,8 @@ def _local_socket(host: str) -> str | None:
     return SOCKET if current in {None, "", "default"} else None
 
 
-def _reason(answer: Answer) -> str:
+def reason(answer: Answer) -> str:
+    """The engine's own words for why it refused."""
     try:
         return str(json.loads(answer.body())["message"])
     except (ValueError, KeyError, TypeError):

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Protocol
 
 from safeguards.errors import DeadlineError, NotInstalledError, UnreachableError
 from safeguards.system import process
@@ -158,6 +158,21 @@ class Leash:
             with contextlib.suppress(OSError):
                 os.killpg(self._pid, signal.SIGKILL)
         raise UnreachableError(f"{self._argv[0]} was ended: somebody killed its supervisor")
+
+
+class Leashing(Protocol):
+    """Runs a command that takes long; `leashed` is the real one."""
+
+    def __call__(
+        self,
+        argv: Sequence[str],
+        *,
+        timeout: float,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        tell: Callable[[str], None] | None = None,
+    ) -> Completed:
+        """Run argv without input and hand on each line that it prints."""
 
 
 def leashed(

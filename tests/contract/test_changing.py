@@ -1,0 +1,307 @@
+"""One suite for `Changer`, against a real engine.
+
+A runtime takes part by a `Small` production of its kind (`tests/support/small.py`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+
+import msgspec
+import pytest
+from tests.support import small as kit
+from tests.support.engine import Engine
+from tests.support.small import Small
+
+from safeguards.errors import DeadlineError, RefusedError, UnreachableError
+from safeguards.runtimes.change import (
+    COMMIT,
+    HEADS,
+    PREVIOUS,
+    ROLE,
+    RUN,
+    TARGET,
+    Changer,
+    Place,
+    Stamp,
+    Version,
+)
+from safeguards.system.http import Answer
+
+pytestmark = pytest.mark.docker
+
+COMMITS = {"good": "a" * 40, "better": "b" * 40, "broken": "c" * 40, "unbuildable": "d" * 40}
+STAMP = Stamp(kit.TARGET, "run-1", "", ("018", "019"), "sha256:before")
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A production of one runtime, and the changer for it; it was brought up with `first`."""
+
+    small: Small
+    changer: Changer
+    first: Version
+
+    @property
+    def service(self) -> str:
+        return self.small.service
+
+    def version(self, name: str) -> Version:
+        """The version of this export, built once."""
+        found = self.changer.find(self.service, COMMITS[name])
+        return found or self.build(name, [])
+
+    def build(self, name: str, told: list[str]) -> Version:
+        stamp = msgspec.structs.replace(STAMP, commit=COMMITS[name])
+        return self.changer.build(self.service, self.small.export(name), stamp, told.append)
+
+    def replace(self, version: Version) -> None:
+        self.changer.replace(self.service, version, lambda line: None)
+
+    def running(self) -> tuple[str, ...]:
+        """The ids of the versions of all instances."""
+        return tuple(each.id for each in self.changer.deployed(self.service).running)
+
+    def inspected(self, container: str) -> dict[str, object]:
+        (found,) = msgspec.json.decode(self.small.engine.docker("inspect", container))
+        return dict(found)
+
+
+@pytest.fixture(scope="module", params=["compose"])
+def made(request: pytest.FixtureRequest, docker_engine: Engine) -> Iterator[Case]:
+    with kit.running(docker_engine, request.param) as small:
+        changer = small.changer()
+        (first,) = changer.deployed(small.service).running
+        yield Case(small, changer, first)
+
+
+@pytest.fixture
+def case(made: Case) -> Case:
+    """The production as it was brought up, with nothing beside it."""
+    made.changer.sweep()
+    made.replace(made.first)
+    await_answer(made.small, "first")
+    return made
+
+
+def test_what_is_deployed(case: Case) -> None:
+    found = case.changer.deployed(case.service)
+    assert case.changer.services() == (case.service,)
+    assert found.running == (case.first,)
+    assert found.tagged == case.first
+    assert (case.first.commit, case.first.heads) == ("", ())
+
+
+def test_a_build_is_labelled_found_and_changes_nothing(case: Case) -> None:
+    told: list[str] = []
+    before = case.small.containers(), case.changer.deployed(case.service)
+    built = case.build("good", told)
+    assert (built.commit, built.heads, built.previous) == (
+        COMMITS["good"],
+        ("018", "019"),
+        "sha256:before",
+    )
+    labels = case.inspected(built.id)["Config"]["Labels"]  # type: ignore[index]
+    wanted = {
+        COMMIT: built.commit,
+        HEADS: "018,019",
+        RUN: "run-1",
+        TARGET: "production",
+        PREVIOUS: "sha256:before",
+    }
+    assert wanted.items() <= labels.items()
+    assert case.changer.find(case.service, COMMITS["good"]) == built
+    assert case.changer.find(case.service, "e" * 40) is None
+    assert (case.small.containers(), case.changer.deployed(case.service)) == before
+    assert any("Step" in line or "COPY" in line for line in told), told
+
+
+def test_a_build_that_fails_says_what_it_printed(case: Case) -> None:
+    with pytest.raises(RefusedError, match="build") as caught:
+        case.build("unbuildable", [])
+    ((_, shown),) = caught.value.context
+    assert "about-to-fail" in shown
+    assert kit.TOKEN not in shown
+    assert case.changer.find(case.service, COMMITS["unbuildable"]) is None
+
+
+def test_a_workbench_has_productions_surroundings_and_none_of_its_traffic(case: Case) -> None:
+    place = case.changer.workbench(case.service, case.version("good"), STAMP, seconds=60)
+    told: list[str] = []
+    script = (
+        'cat version; echo " $TOKEN $LEVEL $GIVEN"; '
+        "cat /settings/mode >&2; ls -d /kept; pwd; exit 3"
+    )
+    done = place.run(
+        ["sh", "-c", script], timeout=20, env={"GIVEN": "$x"}, workdir="/srv", tell=told.append
+    )
+    assert done.returncode == 3
+    assert done.text == f"good {kit.TOKEN} production $x\n/kept\n/srv\n"
+    assert done.error_text == "mounted"
+    assert sorted(told) == sorted([f"good {kit.TOKEN} production $x", "/kept", "/srv", "mounted"])
+    raw = case.inspected(place.name)
+    assert raw["HostConfig"]["PortBindings"] in ({}, None)  # type: ignore[index]
+    assert raw["HostConfig"]["RestartPolicy"]["Name"] in {"", "no"}  # type: ignore[index]
+    labels = raw["Config"]["Labels"]  # type: ignore[index]
+    assert (labels[ROLE], labels[TARGET]) == ("workbench", "production")
+    assert "traefik.enable" not in labels
+    assert kit.BESIDE in place.run(["getent", "hosts", kit.BESIDE], timeout=10).text
+    place.close()
+    place.close()
+    assert place.look().state == "exited"
+    assert place.name not in case.small.containers()
+    assert case.small.answer() == "first"
+
+
+def test_a_late_command_is_ended_with_all_that_it_started(case: Case) -> None:
+    place = case.changer.workbench(case.service, case.version("good"), STAMP, seconds=60)
+    script = "setsid sh -c 'while :; do date +%N > /tmp/alive; sleep 0.1; done' & sleep 60"
+    with pytest.raises(DeadlineError, match="did not finish within 1"):
+        place.run(["sh", "-c", script], timeout=1)
+    script = "cat /tmp/alive; sleep 0.5; cat /tmp/alive"
+    first, second = place.run(["sh", "-c", script], timeout=10).text.split()
+    assert first == second, "the loop goes on"
+    place.close()
+
+
+def test_a_workbench_that_nobody_closes_ends(case: Case) -> None:
+    place = case.changer.workbench(case.service, case.version("good"), STAMP, seconds=1)
+    await_that(lambda: place.look().state == "exited", "the workbench ends")
+    with pytest.raises(RefusedError):
+        place.run(["true"], timeout=5)
+    assert case.changer.sweep() == (place.name,)
+
+
+def test_a_trial_serves_unpublished(case: Case) -> None:
+    place = trial(case, "good")
+    url = place.answers_at(case.small.url)
+    assert url is not None
+    assert str(case.small.port) not in url
+    answer = await_fetch(place, url)
+    assert answer.body.decode() == f"good 127.0.0.1:{case.small.port}"
+    assert place.look().running
+    assert "serving good" in place.log()
+    assert case.small.answer() == "first"
+    place.close()
+
+
+def test_a_trial_answers_only_for_what_production_publishes(case: Case) -> None:
+    place = trial(case, "good")
+    assert place.answers_at("http://127.0.0.1:1/health") is None
+    assert place.answers_at(f"http://{case.service}:{case.small.port}/") is None
+    assert place.answers_at(f"http://192.0.2.1:{case.small.port}/") is None
+    assert place.answers_at("https://127.0.0.1/") is None
+
+
+def test_a_trial_that_does_not_start_is_seen_with_its_log(case: Case) -> None:
+    place = trial(case, "broken")
+    await_that(lambda: place.look().state == "exited", "the trial ends")
+    assert place.look().exit_code == 1
+    assert "no way" in place.log()
+    assert case.small.answer() == "first"
+
+
+def test_replacing_touches_nothing_else_and_goes_back(case: Case) -> None:
+    before = case.small.containers()
+    case.replace(case.version("good"))
+    await_answer(case.small, "good")
+    after = case.small.containers()
+    assert set(after) == set(before)
+    changed = {name for name in after if after[name] != before[name]}
+    assert len(changed) == 1
+    assert kit.SERVICE in changed.pop()
+    found = case.changer.deployed(case.service)
+    assert (found.tagged, found.running) == (case.version("good"), (case.version("good"),))
+    case.replace(case.first)
+    await_answer(case.small, "first")
+    assert case.changer.deployed(case.service).running == (case.first,)
+
+
+def test_replacing_twice_is_nothing(case: Case) -> None:
+    case.replace(case.version("good"))
+    before = case.small.containers()
+    case.replace(case.version("good"))
+    assert case.small.containers() == before
+
+
+def test_what_production_was_given_stays(case: Case) -> None:
+    case.small.engine.docker(
+        "exec", container(case), "sh", "-c", "echo kept >/kept/a; echo c >/cache/a"
+    )
+    case.replace(case.version("good"))
+    script = "cat /kept/a /cache/a /settings/mode; echo $TOKEN $LEVEL $PLAIN"
+    said = case.small.engine.docker("exec", container(case), *shell(script))
+    assert said == f"kept\nc\nmounted{kit.TOKEN} production 1\n"
+    raw = case.inspected(container(case))
+    assert raw["HostConfig"]["RestartPolicy"]["Name"] == "unless-stopped"  # type: ignore[index]
+    assert raw["Config"]["Labels"]["traefik.enable"] == "true"  # type: ignore[index]
+
+
+def test_a_version_that_does_not_start_can_be_gone_back_from(case: Case) -> None:
+    case.replace(case.version("broken"))
+    assert case.changer.deployed(case.service).running == (case.version("broken"),)
+    case.replace(case.first)
+    await_answer(case.small, "first")
+
+
+def test_the_version_to_go_back_to(case: Case) -> None:
+    case.changer.pin(case.service, case.first)
+    assert case.changer.pinned(case.service) == case.first
+    case.changer.pin(case.service, case.version("good"))
+    assert case.changer.pinned(case.service) == case.version("good")
+    assert case.changer.deployed(case.service).tagged == case.first
+
+
+def test_sweeping_removes_what_was_left_and_nothing_else(case: Case) -> None:
+    before = case.small.containers()
+    bench = case.changer.workbench(case.service, case.version("good"), STAMP, seconds=60)
+    tried = trial(case, "broken")
+    assert set(case.small.changer().sweep()) == {bench.name, tried.name}
+    assert case.small.containers() == before
+    assert case.changer.sweep() == ()
+
+
+def test_by_hand_names_the_version(case: Case) -> None:
+    text = case.changer.by_hand(case.service, case.first)
+    assert case.first.id in text
+    assert kit.TOKEN not in text
+
+
+def trial(case: Case, name: str) -> Place:
+    place = case.changer.trial(case.service, case.version(name), STAMP)
+    assert place is not None
+    return place
+
+
+def shell(script: str) -> tuple[str, ...]:
+    return ("sh", "-c", script)
+
+
+def container(case: Case) -> str:
+    """The name of the one container of the service."""
+    (name,) = (each for each in case.small.containers() if kit.SERVICE in each)
+    return name
+
+
+def await_answer(small: Small, wanted: str) -> None:
+    await_that(lambda: small.answer() == wanted, f"production answers {wanted}")
+
+
+def await_fetch(place: Place, url: str) -> Answer:
+    found: list[Answer] = []
+
+    def answers() -> bool:
+        with contextlib.suppress(UnreachableError):
+            found.append(place.fetch("GET", url, headers={}, timeout=5))
+        return bool(found)
+
+    await_that(answers, f"something answers at {url}")
+    return found[0]
+
+
+def await_that(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline, f"never seen: {what}"
+        time.sleep(0.1)

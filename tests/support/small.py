@@ -1,0 +1,207 @@
+"""A production that is built in a second: one service that answers its version, and one beside it.
+
+The same as a Compose project and as plain containers, with an export of a version that is good,
+one that does not start, and one whose build fails.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from safeguards.runtimes.change import Changer
+from safeguards.runtimes.changing.compose import ComposeChanger
+from safeguards.runtimes.changing.project import Folders
+from safeguards.runtimes.changing.tools import Tools
+from safeguards.system.clock import SystemClock
+from safeguards.system.docker_changes import ChangingEngine
+from safeguards.system.files import LocalFiles
+from safeguards.system.http import Http
+from safeguards.system.leash import leashed
+from safeguards.system.scratch import scratch
+from tests.support.engine import Engine, new_project_name
+from tests.support.images import base_image
+from tests.support.postgres import free_port
+from tests.support.shell import sh
+
+TOKEN = "small-canary-77e1"
+TARGET = "production"
+SERVICE, BESIDE = "web", "beside"
+VARIABLES = "production.env"
+
+SERVER = """\
+import http.server, os, signal, sys
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = f"{open('version').read()} {self.headers['host']}".encode()
+        self.send_response(200 if self.path == "/health" else 404)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *_):
+        pass
+print("serving", open("version").read(), flush=True)
+http.server.ThreadingHTTPServer(("", 8000), Handler).serve_forever()
+"""
+DOCKERFILE = """\
+ARG BASE_IMAGE
+FROM ${BASE_IMAGE}
+WORKDIR /srv
+ENV LEVEL=image PLAIN=1
+VOLUME /cache
+COPY . .
+CMD ["python3", "server.py"]
+"""
+COMPOSE = """\
+services:
+  beside:
+    image: ${SMALL_BASE_IMAGE}
+    command: ["sleep", "3600"]
+    init: true
+  web:
+    build:
+      context: web
+      args:
+        BASE_IMAGE: ${SMALL_BASE_IMAGE}
+    environment:
+      TOKEN: ${SMALL_TOKEN}
+      LEVEL: production
+    labels:
+      traefik.enable: "true"
+    volumes:
+      - kept:/kept
+      - ./settings:/settings:ro
+    depends_on: [beside]
+    ports:
+      - "127.0.0.1:${SMALL_PORT}:8000"
+    restart: unless-stopped
+volumes:
+  kept:
+"""
+
+
+class Small(msgspec.Struct, frozen=True):
+    """A running small production; `folder` holds its checkout and the exports."""
+
+    engine: Engine
+    runtime: str
+    project: str
+    folder: Path
+    port: int
+    base: str
+
+    @property
+    def checkout(self) -> Path:
+        """The repository's top; the configuration is in `deploy`."""
+        return self.folder / "checkout"
+
+    @property
+    def service(self) -> str:
+        """The name by which the service that is built is configured."""
+        return SERVICE if self.runtime == "compose" else f"{self.project}-{SERVICE}"
+
+    @property
+    def url(self) -> str:
+        """Where production answers."""
+        return f"http://127.0.0.1:{self.port}/health"
+
+    def export(self, name: str) -> Path:
+        """An export of the commit of this name: good, better, broken, unbuildable."""
+        return self.folder / name
+
+    def answer(self) -> str:
+        """The version that production answers with; empty when it does not."""
+        try:
+            with urllib.request.urlopen(self.url, timeout=5) as response:
+                return str(response.read().decode().split()[0])
+        except OSError:
+            return ""
+
+    def containers(self) -> dict[str, str]:
+        """Id by name of all containers of this production, running or not."""
+        chosen = ("ps", "-a", "--no-trunc", "--filter", f"name={self.project}")
+        lines = self.engine.docker(*chosen, "--format", "{{.Names}} {{.ID}}").splitlines()
+        return dict(line.split() for line in lines)
+
+    def changer(self, host: str = "", **environment: str) -> Changer:
+        """A new changer for it, as a sync would make it."""
+        return make_changer(self, {**self.engine.env, **environment}, host)
+
+
+def make_changer(small: Small, environment: dict[str, str], host: str = "") -> Changer:
+    """The real thing with real tools."""
+    tools = Tools(
+        engine=ChangingEngine(host),
+        run=leashed,
+        fetch=Http().fetch,
+        clock=SystemClock(),
+        scratch=scratch,
+        files=LocalFiles,
+        environment={**environment, **({"DOCKER_HOST": host} if host else {})},
+    )
+    folders = Folders(small.checkout, small.checkout / "deploy", "compose.yaml")
+    return ComposeChanger(tools, [small.service], TARGET, small.project, folders)
+
+
+@contextmanager
+def running(engine: Engine, runtime: str) -> Iterator[Small]:
+    """A small production of this runtime, version `first`; nothing of it is left."""
+    folder = Path(tempfile.mkdtemp(prefix="safeguards-small-"))
+    base = base_image(engine)
+    small = Small(engine, runtime, new_project_name(), folder, free_port(), base)
+    try:
+        _write(small.checkout, "first")
+        for name in ("good", "better", "broken", "unbuildable"):
+            _write(small.export(name), name)
+        (small.export("broken") / "deploy/web/server.py").write_text("raise SystemExit('no way')\n")
+        with (small.export("unbuildable") / "deploy/web/Dockerfile").open("a") as recipe:
+            recipe.write("COPY about-to-fail .\n")
+        settings = small.checkout / "deploy" / "settings"
+        settings.mkdir()
+        (settings / "mode").write_text("mounted")
+        _bring_up(small)
+        yield small
+    finally:
+        _take_down(small)
+        shutil.rmtree(folder)
+
+
+def _write(top: Path, version: str) -> None:
+    web = top / "deploy" / "web"
+    web.mkdir(parents=True)
+    (top / "deploy" / "compose.yaml").write_text(COMPOSE)
+    (web / "Dockerfile").write_text(DOCKERFILE)
+    (web / "server.py").write_text(SERVER)
+    (web / "version").write_text(version)
+
+
+def _bring_up(small: Small) -> None:
+    variables = {
+        "SMALL_BASE_IMAGE": small.base,
+        "SMALL_TOKEN": TOKEN,
+        "SMALL_PORT": str(small.port),
+    }
+    deploy = small.checkout / "deploy"
+    (deploy / ".env").write_text("".join(f"{name}={value}\n" for name, value in variables.items()))
+    argv = ("docker", "compose", "-p", small.project, "up", "-d", "--build")
+    sh(*argv, cwd=deploy, env=small.engine.env, timeout=120)
+
+
+def _take_down(small: Small) -> None:
+    docker = small.engine.docker
+    if found := list(small.containers().values()):
+        docker("rm", "-fv", *found)
+    chosen = ("--filter", f"name={small.project}", "-q")
+    for kind in ("network", "volume"):
+        if found := docker(kind, "ls", *chosen).split():
+            docker(kind, "rm", *found)
+    listed = docker("images", "--format", "{{.Repository}}:{{.Tag}}").split()
+    if found := [name for name in listed if name.startswith(small.project)]:
+        docker("rmi", "-f", *found)
