@@ -22,6 +22,8 @@ VERBS: dict[str, str] = {
     "explain": "explain a rule, with an example and the way out",
     "gate": "judge what a push would deploy, before it leaves",
     "push": "push, and stay until production is looked after",
+    "sync": "bring production to the pushed commit, or leave it as it was",
+    "rollback": "bring production back to the version before",
     "verify": "check production: containers, migrations, API, record counts",
     "status": "show the last run, what goes on or was cut off, and drift",
     "history": "list runs and pushes, newest first",

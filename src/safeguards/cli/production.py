@@ -53,13 +53,13 @@ PATIENCE = 45.0
 
 
 class Production(msgspec.Struct, frozen=True):
-    """One target, ready to be asked. `notes` are for the person; `close` ends connections."""
+    """One target, ready to be asked; `close` ends connections."""
 
     name: str
     wanted: Wanted
     seams: Seams
     seconds: float
-    notes: tuple[str, ...]
+    resolved: Resolved
     close: Callable[[], None]
 
 
@@ -96,7 +96,7 @@ def open_production(
         engine.close()
         http.close()
 
-    return Production(name, asked, seams, seconds, resolved.notes, close)
+    return Production(name, asked, seams, seconds, resolved, close)
 
 
 def _runtime(resolved: Resolved, engine: Engine, folder: Path) -> Runtime:
@@ -106,16 +106,16 @@ def _runtime(resolved: Resolved, engine: Engine, folder: Path) -> Runtime:
         workdir = folder / own.workdir
         commands = Commands(resolved.name, own.status, own.start or (), workdir, TIMEOUT * 2)
         return CommandRuntime(process.run, LocalFiles(workdir), commands)
-    client = _client(target.docker_host)
+    client = client_of(target.docker_host)
     if target.runtime == "compose":
-        project = target.project or _project(folder / (target.compose_file or "compose.yaml"))
+        project = target.project or project_of(folder / (target.compose_file or "compose.yaml"))
         return ComposeRuntime(engine, target.containers, project, client=client)
     if target.runtime == "swarm":
         return SwarmRuntime(engine, target.containers, target.project or "", client=client)
     return DockerRuntime(engine, target.containers, client=client)
 
 
-def _client(docker_host: str | None) -> str:
+def client_of(docker_host: str | None) -> str:
     """What a person types to ask the same engine; a reference stays one."""
     if docker_host is None:
         return "docker"
@@ -127,7 +127,7 @@ def _client(docker_host: str | None) -> str:
     return f'docker -H "$(cat {shlex.quote(reference.name)})"'
 
 
-def _project(compose_file: Path) -> str:
+def project_of(compose_file: Path) -> str:
     """The project's name as Compose derives it when nothing names it."""
     named = environment.variables().get("COMPOSE_PROJECT_NAME", "")
     return named or re.sub(r"[^a-z0-9_-]", "", compose_file.resolve().parent.name.lower())

@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913  click passes each option by its name
     found = require_config(cwd, config_path, repository)
     journal = open_journal(repository, Path(found.folder))
     production = open_production(found, target_name, partial(counts_before, journal))
-    for note in production.notes if verbose else ():
+    for note in production.resolved.notes if verbose else ():
         click.echo(f"note: {REDACTOR.clean(note)}", err=True)
     commit = repository.head() if repository else None
     mode: Mode = "quick" if quick else "full"

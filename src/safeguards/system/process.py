@@ -106,7 +106,7 @@ def stream(
     Raises `NotInstalledError` as `run` does, `DeadlineError` when it prints nothing for `patience`
     seconds, and `RefusedError` with its last words when it ends with a failure.
     """
-    process = _start(argv, None, env)
+    process = start(argv, None, env)
     assert process.stdin is not None
     assert process.stdout is not None
     assert process.stderr is not None

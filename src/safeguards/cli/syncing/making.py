@@ -13,7 +13,7 @@ import msgspec
 
 from safeguards.cli.following.pushes import spool_of
 from safeguards.cli.health import ask_stages
-from safeguards.cli.journal import counts_before, open_journal
+from safeguards.cli.journal import counts_before, now, open_journal
 from safeguards.cli.production import open_production
 from safeguards.cli.syncing.reaching import changer_of, keeper_of
 from safeguards.cli.syncing.source import CommitSource, committed
@@ -82,7 +82,10 @@ def make_job(ordered: Ordered, record: Recorder) -> tuple[Job, Callable[[], None
             remove=places.remove,
             free=places.free,
         ),
-        pins=Pins(partial(journal.pinned, ordered.target), partial(journal.pin, ordered.target)),
+        pins=Pins(
+            partial(journal.pinned, ordered.target),
+            lambda database: journal.pin(ordered.target, database, now()),
+        ),
         startup=places.startup_script(),
         local=local.take,
         verify=partial(_verify, ordered, journal),

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeguards.errors import DeadlineError, UnreachableError
+from safeguards.runs import Identity
 from safeguards.sync.databases import postgres_sql as sql
 from safeguards.sync.databases.asking import ask, lines, masked, one
 from safeguards.sync.databases.names import cut
 from safeguards.sync.databases.postgres_catalog_sql import CATALOG, QUALIFIED
 from safeguards.sync.databases.postgres_lock import PostgresLock
-from safeguards.sync.keeping import Blocker, Holder, Identity
+from safeguards.sync.keeping import Blocker, Holder
 
 if TYPE_CHECKING:
     from safeguards.health.database import Database

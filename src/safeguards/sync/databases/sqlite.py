@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from safeguards.runs import Identity
 from safeguards.sync.databases.asking import ask, lines, one
-from safeguards.sync.keeping import Blocker, Holder, Identity
+from safeguards.sync.keeping import Blocker, Holder
 
 if TYPE_CHECKING:
     from safeguards.health.database import Database
