@@ -68,7 +68,7 @@ class Case(msgspec.Struct, frozen=True):
         return dict(found)
 
 
-@pytest.fixture(scope="module", params=["compose"])
+@pytest.fixture(scope="module", params=["docker", "compose"])
 def made(request: pytest.FixtureRequest, docker_engine: Engine) -> Iterator[Case]:
     with kit.running(docker_engine, request.param) as small:
         changer = small.changer()

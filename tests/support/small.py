@@ -17,6 +17,7 @@ import msgspec
 
 from safeguards.runtimes.change import Changer
 from safeguards.runtimes.changing.compose import ComposeChanger
+from safeguards.runtimes.changing.docker import DockerChanger
 from safeguards.runtimes.changing.project import Folders
 from safeguards.runtimes.changing.tools import Tools
 from safeguards.system.clock import SystemClock
@@ -147,6 +148,8 @@ def make_changer(small: Small, environment: dict[str, str], host: str = "") -> C
         environment={**environment, **({"DOCKER_HOST": host} if host else {})},
     )
     folders = Folders(small.checkout, small.checkout / "deploy", "compose.yaml")
+    if small.runtime == "docker":
+        return DockerChanger(tools, [small.service], TARGET, folders)
     return ComposeChanger(tools, [small.service], TARGET, small.project, folders)
 
 
@@ -157,32 +160,34 @@ def running(engine: Engine, runtime: str) -> Iterator[Small]:
     base = base_image(engine)
     small = Small(engine, runtime, new_project_name(), folder, free_port(), base)
     try:
-        _write(small.checkout, "first")
+        _write(small, small.checkout, "first")
         for name in ("good", "better", "broken", "unbuildable"):
-            _write(small.export(name), name)
+            _write(small, small.export(name), name)
         (small.export("broken") / "deploy/web/server.py").write_text("raise SystemExit('no way')\n")
         with (small.export("unbuildable") / "deploy/web/Dockerfile").open("a") as recipe:
             recipe.write("COPY about-to-fail .\n")
         settings = small.checkout / "deploy" / "settings"
         settings.mkdir()
         (settings / "mode").write_text("mounted")
-        _bring_up(small)
+        _bring_up_project(small) if runtime == "compose" else _bring_up_containers(small)
         yield small
     finally:
         _take_down(small)
         shutil.rmtree(folder)
 
 
-def _write(top: Path, version: str) -> None:
+def _write(small: Small, top: Path, version: str) -> None:
     web = top / "deploy" / "web"
     web.mkdir(parents=True)
     (top / "deploy" / "compose.yaml").write_text(COMPOSE)
-    (web / "Dockerfile").write_text(DOCKERFILE)
+    # Plain containers are built without arguments.
+    base = "" if small.runtime == "compose" else f"={small.base}"
+    (web / "Dockerfile").write_text(DOCKERFILE.replace("BASE_IMAGE\n", f"BASE_IMAGE{base}\n", 1))
     (web / "server.py").write_text(SERVER)
     (web / "version").write_text(version)
 
 
-def _bring_up(small: Small) -> None:
+def _bring_up_project(small: Small) -> None:
     variables = {
         "SMALL_BASE_IMAGE": small.base,
         "SMALL_TOKEN": TOKEN,
@@ -192,6 +197,25 @@ def _bring_up(small: Small) -> None:
     (deploy / ".env").write_text("".join(f"{name}={value}\n" for name, value in variables.items()))
     argv = ("docker", "compose", "-p", small.project, "up", "-d", "--build")
     sh(*argv, cwd=deploy, env=small.engine.env, timeout=120)
+
+
+def _bring_up_containers(small: Small) -> None:
+    docker, project = small.engine.docker, small.project
+    deploy, network = small.checkout / "deploy", f"{project}-net"
+    docker("build", "-t", f"{project}-app", deploy / "web")
+    docker("network", "create", network)
+    docker("network", "create", f"{project}-more")
+    asleep = ("--init", "--network-alias", BESIDE, small.base, "sleep", "3600")
+    docker("run", "-d", "--name", f"{project}-{BESIDE}", "--network", network, *asleep)
+    docker(
+        *("create", "--name", small.service, "--network", network, "--network-alias", "api"),
+        *("-e", f"TOKEN={TOKEN}", "-e", "LEVEL=production", "-l", "traefik.enable=true"),
+        *("-v", f"{project}-kept:/kept", "-v", f"{deploy / 'settings'}:/settings:ro"),
+        *("-p", f"127.0.0.1:{small.port}:8000", "--restart", "unless-stopped"),
+        *("--memory", "256m", f"{project}-app"),
+    )
+    docker("network", "connect", "--alias", "also", f"{project}-more", small.service)
+    docker("start", small.service)
 
 
 def _take_down(small: Small) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -20,6 +21,17 @@ def there(workdir: str) -> str:
     return f"-w {shlex.quote(workdir)} " if workdir else ""
 
 
+def way_name(name: str, container: str) -> str:
+    """What a container of this name and id is called while it makes way for a new one."""
+    return f"{name}-safeguards-old-{container[:12]}"
+
+
+def made_way(engine: Engine, name: str) -> tuple[str, ...]:
+    """The ids of the containers that make way for a new one of this name."""
+    found = engine.named(f"^/{re.escape(way_name(name, ''))}[0-9a-f]{{12}}$")
+    return tuple(str(summary["Id"]) for summary in found)
+
+
 class DockerRuntime:
     """Containers of one engine, by name or id. `client` is what a person types to ask it."""
 
@@ -35,9 +47,19 @@ class DockerRuntime:
         return self._containers
 
     def inspect(self, name: str) -> tuple[Instance, ...]:
-        """The container of this name, or nothing."""
+        """The container of this name, or nothing.
+
+        While a replacement is under way, or was cut off, the one that makes way for it counts as
+        long as the new one does not run.
+        """
         raw = self._engine.inspect(name)
-        return () if raw is None else (to_instance(raw),)
+        found = () if raw is None else (to_instance(raw),)
+        if found and found[0].running:
+            return found
+        olds = [self._engine.inspect(each) for each in made_way(self._engine, name)]
+        seen = [to_instance(old) for old in olds if old is not None]
+        running = tuple(each for each in seen if each.running)
+        return running[:1] or found or tuple(seen[:1])
 
     def read(self, name: str, path: str) -> Mapping[str, bytes]:
         """The files at a path inside; the container may be stopped."""
