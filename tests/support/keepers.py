@@ -1,7 +1,10 @@
 """Keepers of real databases, and a process of its own that takes their locks.
 
-`python -m tests.support.keepers hold URL` takes the lock and says so, until it is ended.
+`python -m tests.support.keepers hold URL WHO` takes the lock and says so, until it is ended.
 `python -m tests.support.keepers race URL FILE ROUNDS` takes it in turns, and tells FILE each time.
+`python -m tests.support.keepers dump URL FILE` writes a backup.
+
+`docker://CONTAINER` stands for a PostgreSQL that is only reachable inside.
 """
 
 from __future__ import annotations
@@ -19,10 +22,13 @@ from safeguards.cli.production import database_of
 from safeguards.config.resolve import Resolved
 from safeguards.config.secrets import Secret
 from safeguards.config.targets import Database, Target
+from safeguards.runtimes.docker import DockerRuntime
 from safeguards.sync.keeping import Holder, Keeper, Lock
+from safeguards.system.docker import Engine
 from tests.support.shell import ROOT
 
 SINCE = "2026-11-29T01:02:03+00:00"
+INSIDE = "docker://"
 
 
 def holder(who: str) -> Holder:
@@ -30,30 +36,48 @@ def holder(who: str) -> Holder:
     return Holder(who, "laptop", "1a2b3c4d", SINCE)
 
 
-def keeper(url: str, folder: Path = Path("/")) -> Keeper:
-    """What a target with this database.url has."""
-    target = Target(containers=("app",), database=Database(url="env:URL"))
+def keeper(url: str, folder: Path = Path("/"), *, container: str | None = None) -> Keeper:
+    """What a target with this database.url has, and this database.container."""
+    if url.startswith(INSIDE):
+        container, url = url.removeprefix(INSIDE), ""
+    engine = Engine()
+    own = Database(url="env:URL" if url else None, container=container)
     resolved = Resolved(
         name="production",
-        target=target,
+        target=Target(runtime="docker", containers=("app",), database=own),
         docker_host=None,
-        database_url=Secret(url),
+        database_url=Secret(url) if url else None,
         base_url=None,
         routes=(),
         sensitive=(),
         notes=(),
     )
-    return keeper_of(resolved, folder, database_of(resolved, None, folder))
+    runtime = DockerRuntime(engine, ("app",))
+    database = database_of(resolved, runtime, folder)
+    assert database is not None
+    return keeper_of(resolved, folder, database, runtime, engine)
 
 
 @contextmanager
 def held_by_another(url: str, who: str = "ada") -> Iterator[subprocess.Popen[str]]:
     """A process that holds the lock; end it as you like."""
-    argv = [sys.executable, "-m", "tests.support.keepers", "hold", url, who]
-    process = subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    with working("hold", url, who) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+
+
+@contextmanager
+def working(*argv: str) -> Iterator[subprocess.Popen[str]]:
+    """This module as a process of its own, killed at the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.keepers", *argv],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdout is not None
     try:
-        assert process.stdout.readline() == "held\n"
         yield process
     finally:
         process.kill()
@@ -67,6 +91,14 @@ def polled(lock: Lock, seconds: float = 20) -> Holder | None:
     while (other := lock.take()) is not None and time.monotonic() < until:
         time.sleep(0.02)
     return other
+
+
+def turns(url: str, log: Path, racers: int, rounds: int) -> list[str]:
+    """What processes that race for the lock wrote while they had it: a line, and another."""
+    argv = [sys.executable, "-m", "tests.support.keepers", "race", url, str(log), str(rounds)]
+    started = [subprocess.Popen(argv, cwd=ROOT) for _ in range(racers)]
+    assert [each.wait(120) for each in started] == [0] * racers
+    return log.read_text().splitlines()
 
 
 def _hold(url: str, who: str) -> None:
@@ -90,5 +122,9 @@ def _race(url: str, path: str, rounds: str) -> None:
         lock.release()
 
 
+def _dump(url: str, path: str) -> None:
+    keeper(url).back_up(Path(path), print)
+
+
 if __name__ == "__main__":
-    {"hold": _hold, "race": _race}[sys.argv[1]](*sys.argv[2:])
+    {"hold": _hold, "race": _race, "dump": _dump}[sys.argv[1]](*sys.argv[2:])

@@ -13,7 +13,7 @@ from safeguards.health import psql
 from safeguards.health.by_hand import client
 
 if TYPE_CHECKING:
-    from safeguards.runtimes.observe import Runtime
+    from safeguards.runtimes.observe import Instance, Runtime
     from safeguards.system.database import Address, Dialect, Rows
 
 
@@ -77,6 +77,15 @@ class Login(msgspec.Struct, frozen=True):
     name: str | None = None
 
 
+class Entry(msgspec.Struct, frozen=True):
+    """A running container and the login inside that `Login` comes to; never shown."""
+
+    container: str
+    user: str
+    name: str
+    password: str
+
+
 class ContainerDatabase:
     """A PostgreSQL whose port is not published, asked by psql inside its container.
 
@@ -95,19 +104,25 @@ class ContainerDatabase:
     def ask(self, write: Writer) -> Results:
         """Run one psql for all statements."""
         container = self._login.container
-        environ = self._environ()
+        entry = self.enter()
+        statements = write("postgresql")
+        done = self._runtime.exec(
+            container,
+            psql.arguments(entry.user, entry.name, statements),
+            timeout=min(self._timeout * len(statements) + 2, LONGEST),
+            env=psql.environment(self._timeout, entry.password),
+        )
+        return psql.answers(done, len(statements), container)
+
+    def enter(self) -> Entry:
+        """Where psql runs, and as whom; raises `UnreachableError` when nothing runs there."""
+        instance = self._instance()
+        environ = instance.env
         user, name = self._asked_as = self._user(environ), self._name(environ)
         password = environ.get("PGPASSWORD") or environ.get("POSTGRES_PASSWORD", "")
         if password:
             self._learn(password)
-        statements = write("postgresql")
-        done = self._runtime.exec(
-            container,
-            psql.arguments(user, name, statements),
-            timeout=min(self._timeout * len(statements) + 2, LONGEST),
-            env=psql.environment(self._timeout, password),
-        )
-        return psql.answers(done, len(statements), container)
+        return Entry(instance.id, user, name, password)
 
     def by_hand(self, write: Callable[[Dialect], str], /) -> str:
         """The psql that a person would run inside."""
@@ -119,7 +134,7 @@ class ContainerDatabase:
         user, name = self._asked_as
         return f"{inside} {shlex.join(['psql', '-U', user, '-d', name, '-c', statement])}"
 
-    def _environ(self) -> Mapping[str, str]:
+    def _instance(self) -> Instance:
         container = self._login.container
         instances = self._runtime.inspect(container)
         if not instances:
@@ -133,13 +148,12 @@ class ContainerDatabase:
                 f"the database container {container} is not running ({instances[0].state})",
                 hint=self._runtime.advice(container).start,
             )
-        environ = running[0].env
-        if any(name.startswith(("MYSQL_", "MARIADB_")) for name in environ):
+        if any(name.startswith(("MYSQL_", "MARIADB_")) for name in running[0].env):
             raise UnreachableError(
                 f"{container} holds MySQL or MariaDB, which are asked by URL only",
                 hint="set database.url",
             )
-        return environ
+        return running[0]
 
     def _user(self, environ: Mapping[str, str]) -> str:
         return self._login.user or environ.get("POSTGRES_USER") or "postgres"

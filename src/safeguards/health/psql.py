@@ -22,10 +22,16 @@ _NO_CONNECTION = 2
 _NO_PROGRAM = (126, 127)
 
 
-def arguments(user: str, database: str, statements: Sequence[str]) -> tuple[str, ...]:
-    """A psql that answers each statement by itself, after a mark on both outputs."""
+def session_arguments(user: str, database: str) -> tuple[str, ...]:
+    """A psql that reads statements and prints rows in a form that `rows` reads."""
     argv = ["psql", "-X", "-A", "-t", "-q", "-w", "-U", user, "-d", database]
     argv += ["-F", FIELD, "-R", RECORD, "-P", f"null={NULL}", "-v", "VERBOSITY=verbose"]
+    return tuple(argv)
+
+
+def arguments(user: str, database: str, statements: Sequence[str]) -> tuple[str, ...]:
+    """A psql that answers each statement by itself, after a mark on both outputs."""
+    argv = list(session_arguments(user, database))
     for statement in statements:
         argv += ["-c", f"\\echo {MARK}", "-c", f"\\warn {MARK}", "-c", statement]
     return tuple(argv)
@@ -64,12 +70,13 @@ def answers(done: Completed, count: int, container: str) -> tuple[Rows | Unreach
         raise _no_connection(done, container)
     padded = [*errors, *[""] * (count - len(errors))]
     return tuple(
-        _refusal(error) if "ERROR:" in error else _rows(result)
+        refusal(error) if "ERROR:" in error else rows(result)
         for result, error in zip(results, padded, strict=True)
     )
 
 
-def _rows(printed: str) -> Rows:
+def rows(printed: str) -> Rows:
+    """What psql printed of one statement."""
     content = printed.removesuffix("\n")
     if not content:
         return ()
@@ -79,7 +86,8 @@ def _rows(printed: str) -> Rows:
     )
 
 
-def _refusal(printed: str) -> UnreachableError:
+def refusal(printed: str) -> UnreachableError:
+    """The error for an `ERROR:` of psql."""
     line = printed[printed.index("ERROR:") + len("ERROR:") :].strip().splitlines()[0]
     code, _, message = line.partition(":")
     if code in _CANCELLED:

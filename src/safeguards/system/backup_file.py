@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from safeguards.errors import UnreachableError
+
+_CHUNK = 2**16
 
 PART = ".part"
 """The end of the name of a backup that is being written."""
@@ -50,3 +52,10 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def read_chunks(path: Path) -> Iterator[bytes]:
+    """The content, piece by piece."""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk

@@ -12,20 +12,21 @@ import posixpath
 import tarfile
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from safeguards.errors import DeadlineError, UnreachableError
-from safeguards.system.docker_wire import Answer, SocketWire, Wire
+from safeguards.errors import DeadlineError, RefusedError, UnreachableError
+from safeguards.system.docker_stream import STDERR, Conversation, frames
+from safeguards.system.docker_wire import EXEC, Answer, SocketWire, Wire
 from safeguards.system.process import Completed
 
 MAX_BYTES = 32 * 2**20
 """Bytes that one archive or one command's output may have."""
 
 SOCKET = "/var/run/docker.sock"
-_STDERR = 2
+_LAST_WORDS = 2000
 _NOT_FOUND = 404
 _REFUSED = 400
 
@@ -93,18 +94,9 @@ class Engine:
         Raises `DeadlineError` when it prints nothing for `timeout` seconds or has not ended then.
         """
         started = time.monotonic()
-        wanted = {
-            "Cmd": list(argv),
-            "Env": [f"{name}={value}" for name, value in (env or {}).items()],
-            "AttachStdout": True,
-            "AttachStderr": True,
-        }
-        wanted |= {"WorkingDir": workdir} if workdir else {}
-        path = f"/containers/{quote(container, safe='')}/exec"
-        created = self._decoded(self._send("POST", path, wanted))["Id"]
+        created = self._exec(container, argv, env, workdir=workdir)
         # No upgrade to a raw socket: the answer is a plain stream of frames that ends.
-        how = {"Detach": False, "Tty": False}
-        answer = self._send("POST", f"/exec/{created}/start", how, timeout=timeout)
+        answer = self._send("POST", f"/exec/{created}/start", EXEC, timeout=timeout)
         self._check(answer)
         content = _bounded(answer.chunks, started + timeout, f"{argv[0]} in {container}")
         code = self._decoded(self._send("GET", f"/exec/{created}/json"))["ExitCode"]
@@ -116,6 +108,69 @@ class Engine:
     def by_socket(self) -> bool:
         """Whether it is asked through a socket of its own machine; after the first question."""
         return self._wire is not None and self._wire.host.startswith("unix://")
+
+    def stream(
+        self,
+        container: str,
+        argv: Sequence[str],
+        *,
+        patience: float,
+        env: Mapping[str, str] | None = None,
+    ) -> Iterator[bytes]:
+        """What a command inside a running container prints, as it comes.
+
+        Raises `DeadlineError` when it prints nothing for `patience` seconds, `RefusedError` with
+        its last words when it fails, and `UnreachableError` when the engine lost it.
+        """
+        created = self._exec(container, argv, env)
+        answer = self._send("POST", f"/exec/{created}/start", EXEC, timeout=patience)
+        self._check(answer)
+        said = b""
+        for stream, content in frames(answer.chunks):
+            if stream == STDERR:
+                said = (said + content)[-_LAST_WORDS:]
+            else:
+                yield content
+        self._check_ended(created, argv[0], container, said)
+
+    def converse(
+        self, container: str, argv: Sequence[str], *, env: Mapping[str, str] | None = None
+    ) -> Conversation:
+        """Run a command inside a running container that reads what we say; its caller closes it.
+
+        It ends with its input, so with this process too, however that ends.
+        """
+        created = self._exec(container, argv, env, stdin=True)
+        wire = self._connect()
+        return Conversation(wire.hijack(f"/exec/{created}/start", self._timeout))
+
+    def _exec(
+        self,
+        container: str,
+        argv: Sequence[str],
+        env: Mapping[str, str] | None,
+        *,
+        workdir: str = "",
+        stdin: bool = False,
+    ) -> str:
+        wanted = {
+            "Cmd": list(argv),
+            "Env": [f"{name}={value}" for name, value in (env or {}).items()],
+            "AttachStdin": stdin,
+            "AttachStdout": True,
+            "AttachStderr": True,
+        }
+        wanted |= {"WorkingDir": workdir} if workdir else {}
+        path = f"/containers/{quote(container, safe='')}/exec"
+        return str(self._decoded(self._send("POST", path, wanted))["Id"])
+
+    def _check_ended(self, created: str, program: str, container: str, said: bytes) -> None:
+        code = self._decoded(self._send("GET", f"/exec/{created}/json"))["ExitCode"]
+        if code is None:
+            raise UnreachableError(f"the Docker engine lost {program} in {container}")
+        if code != 0:
+            words = " ".join(said.decode("utf-8", "replace").split())
+            raise RefusedError(f"{program} in {container} failed: {words or f'exit code {code}'}")
 
     def close(self) -> None:
         """Drop the connection, and the ssh tunnel if there is one."""
@@ -216,13 +271,9 @@ def _untar(content: bytes, parent: str) -> Mapping[str, bytes]:
 
 
 def _demultiplex(content: bytes) -> tuple[bytes, bytes]:
-    """Both outputs out of the engine's frames: stream number, three zeros, length, bytes."""
+    """Both outputs out of the engine's frames."""
     out: list[bytes] = []
     err: list[bytes] = []
-    position = 0
-    while position + 8 <= len(content):
-        length = int.from_bytes(content[position + 4 : position + 8], "big")
-        frame = content[position + 8 : position + 8 + length]
-        (err if content[position] == _STDERR else out).append(frame)
-        position += 8 + length
+    for stream, part in frames([content]):
+        (err if stream == STDERR else out).append(part)
     return b"".join(out), b"".join(err)

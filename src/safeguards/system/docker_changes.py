@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 
 from safeguards.errors import DeadlineError, RefusedError, UnreachableError
 from safeguards.system.docker import MAX_BYTES, Engine, reason
+from safeguards.system.docker_stream import frames
 from safeguards.system.docker_wire import Answer as Reply
 from safeguards.system.lines import Lines
 from safeguards.system.process import Completed
@@ -120,7 +121,7 @@ class ChangingEngine(Engine):
         if raw["Config"].get("Tty"):
             content = answer.body()
         else:
-            content = b"".join(piece for _, piece in _frames(answer.chunks))
+            content = b"".join(piece for _, piece in frames(answer.chunks))
         return content.decode("utf-8", "replace")
 
     def run_told(
@@ -146,7 +147,7 @@ class ChangingEngine(Engine):
         outputs: dict[int, list[bytes]] = {1: [], 2: []}
         heard = {number: Lines(tell or _ignore) for number in outputs}
         size = 0
-        for number, piece in _frames(answer.chunks):
+        for number, piece in frames(answer.chunks):
             outputs.setdefault(number, []).append(piece)
             heard[number if number in heard else 1].feed(piece)
             size += len(piece)
@@ -210,18 +211,3 @@ def _part(name: str) -> str:
 
 def _ignore(line: str) -> None:
     """Nobody listens."""
-
-
-def _frames(chunks: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
-    """The engine's frames, as far as they have come: stream number, three zeros, length, bytes."""
-    kept = b""
-    for chunk in chunks:
-        kept += chunk
-        position = 0
-        while position + 8 <= len(kept):
-            end = position + 8 + int.from_bytes(kept[position + 4 : position + 8], "big")
-            if end > len(kept):
-                break
-            yield kept[position], kept[position + 8 : end]
-            position = end
-        kept = kept[position:]

@@ -48,6 +48,18 @@ class ClientWire:
             )
         return Answer(response.status_code, self._chunks(response, timeout))
 
+    def hijack(self, path: str, timeout: float) -> socket.socket:
+        """Start an exec whose input and output are the socket, from then on; its caller closes it.
+
+        Raises `UnreachableError` when the engine refuses.
+        """
+        client = self._connect()
+        with self._explained(timeout):
+            opened = client.exec_start(path.split("/")[2], socket=True)
+        found = opened if isinstance(opened, socket.socket) else opened._sock  # noqa: SLF001
+        found.settimeout(timeout)
+        return found
+
     def close(self) -> None:
         """Drop the connection, and the ssh tunnel if there is one."""
         with self._lock:

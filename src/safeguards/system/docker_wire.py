@@ -16,9 +16,13 @@ from typing import Protocol
 
 import msgspec
 
+from safeguards.errors import UnreachableError
 from safeguards.system.docker_faults import explain
 
 CHUNK = 16384
+
+EXEC = {"Detach": False, "Tty": False}
+"""How an exec is started: attached, with both outputs apart."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -39,6 +43,12 @@ class Wire(Protocol):
 
     def send(self, method: str, path: str, body: object | None, timeout: float) -> Answer:
         """The answer, whatever its status; raises `UnreachableError` when there is none."""
+
+    def hijack(self, path: str, timeout: float) -> socket.socket:
+        """Start an exec whose input and output are the socket, from then on; its caller closes it.
+
+        Raises `UnreachableError` when the engine refuses.
+        """
 
     def close(self) -> None:
         """Drop what is kept open."""
@@ -64,6 +74,23 @@ class SocketWire:
             raise explain(error, self.host, timeout) from error
         return Answer(response.status, self._chunks(connection, response, timeout))
 
+    def hijack(self, path: str, timeout: float) -> socket.socket:
+        """Start an exec whose input and output are the socket, from then on; its caller closes it.
+
+        Raises `UnreachableError` when the engine refuses.
+        """
+        connection = _UnixConnection(self._path, timeout)
+        try:
+            connection.connect()
+            refusal = _upgrade(connection.sock, path)
+        except OSError as error:
+            connection.close()
+            raise explain(error, self.host, timeout) from error
+        if refusal:
+            connection.close()
+            raise UnreachableError(f"the Docker engine refused: {refusal}")
+        return connection.sock
+
     def close(self) -> None:
         """Nothing is kept open."""
 
@@ -78,6 +105,24 @@ class SocketWire:
         finally:
             response.close()
             connection.close()
+
+
+def _upgrade(opened: socket.socket, path: str) -> str:
+    """Make an exec's stream of a connection; what the engine said instead, if anything."""
+    sent = json.dumps(EXEC).encode()
+    lines = [f"POST {path} HTTP/1.1", "Host: localhost", "Content-Type: application/json"]
+    lines += ["Connection: Upgrade", "Upgrade: tcp", f"Content-Length: {len(sent)}", "", ""]
+    opened.sendall("\r\n".join(lines).encode() + sent)
+    # Byte by byte: what follows the head already belongs to the stream.
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        byte = opened.recv(1)
+        if not byte:
+            return "it ended the connection"
+        head += byte
+    if b" 101 " in head.partition(b"\r\n")[0]:
+        return ""
+    return opened.recv(CHUNK).decode("utf-8", "replace").strip() or "no reason given"
 
 
 class _UnixConnection(HTTPConnection):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.support.keepers import keeper
+from tests.support.keepers import keeper, working
 from tests.support.postgres import PostgresServer
 from tests.support.shell import sh
 
@@ -291,18 +291,12 @@ def test_a_killed_backup_leaves_nothing_that_looks_whole(
         " from generate_series(1, 400000) i",
         database=name,
     )
-    work = (
-        "import sys; from pathlib import Path; from tests.support.keepers import keeper;"
-        "keeper(sys.argv[1]).back_up(Path(sys.argv[2]), print)"
-    )
     path = tmp_path / "one.dump"
-    process = subprocess.Popen([sys.executable, "-c", work, database, str(path)])
     part = path.with_name("one.dump.part")
     until = time.monotonic() + 20
-    while not (part.exists() and part.stat().st_size) and time.monotonic() < until:
-        time.sleep(0.005)
-    process.kill()
-    process.wait()
+    with working("dump", database, str(path)):
+        while not (part.exists() and part.stat().st_size) and time.monotonic() < until:
+            time.sleep(0.005)
     assert not path.exists()
     assert part.exists()
     keeper(database).back_up(path, lambda _: None)

@@ -1,15 +1,11 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from tests.support.keepers import held_by_another, holder, keeper, polled
+from tests.support.keepers import held_by_another, holder, keeper, polled, turns
 from tests.support.postgres import PostgresServer, running
-from tests.support.shell import ROOT
 
 from safeguards.errors import RefusedError, UnreachableError
 from safeguards.sync.keeping import Holder
@@ -57,12 +53,7 @@ def test_it_ends_with_a_killed_holder(database: str) -> None:
 
 
 def test_processes_take_it_in_turns(database: str, tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    argv = [sys.executable, "-m", "tests.support.keepers", "race", database, str(log), "5"]
-    with ExitStack() as stack:
-        racers = [stack.enter_context(subprocess.Popen(argv, cwd=ROOT)) for _ in range(8)]
-    assert [racer.returncode for racer in racers] == [0] * 8
-    lines = log.read_text().splitlines()
+    lines = turns(database, tmp_path / "log", 8, 5)
     assert lines[::2] == lines[1::2]
     assert len(lines) == 80
 

@@ -2,14 +2,11 @@ from __future__ import annotations
 
 import signal
 import sqlite3
-import subprocess
-import sys
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.support.keepers import held_by_another, holder, keeper
-from tests.support.shell import ROOT
+from tests.support.keepers import held_by_another, holder, keeper, turns
 
 from safeguards.errors import RefusedError, UnreachableError
 from safeguards.sync.databases.sqlite import SOMEBODY
@@ -63,12 +60,7 @@ def test_it_ends_with_a_killed_holder_and_what_it_wrote_means_nothing(path: Path
 
 
 def test_processes_take_it_in_turns(path: Path, tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    argv = [sys.executable, "-m", "tests.support.keepers", "race", url(path), str(log), "10"]
-    with ExitStack() as stack:
-        racers = [stack.enter_context(subprocess.Popen(argv, cwd=ROOT)) for _ in range(8)]
-    assert [racer.returncode for racer in racers] == [0] * 8
-    lines = log.read_text().splitlines()
+    lines = turns(url(path), tmp_path / "log", 8, 10)
     assert lines[::2] == lines[1::2]
     assert len(lines) == 160
 

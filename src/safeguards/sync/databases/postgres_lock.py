@@ -67,7 +67,7 @@ class PostgresLock:
                 return self._holder(session)
             self._check_no_pooler(session, str(pid))
         except UnreachableError:
-            self.release()
+            self._end()
             raise
         self._pid = str(pid)
         return None
@@ -79,12 +79,19 @@ class PostgresLock:
         try:
             rows = self._session.ask(sql.holding(self._key), PROBE)
         except UnreachableError:
-            self.release()
+            self._end()
             return False
         return any(row[0] == self._pid for row in rows)
 
     def release(self) -> None:
-        """Give it back by ending its session, also one that only tried; harmless otherwise."""
+        """Give it back and end its session, also one that only tried; harmless otherwise."""
+        if self._session is not None and self._pid:
+            # Said, and not left to the end of the session, which the server may see later.
+            with suppress(UnreachableError):
+                self._session.ask(sql.unlock(self._key), PROBE)
+        self._end()
+
+    def _end(self) -> None:
         if self._session is not None:
             self._session.close()
         self._session, self._pid = None, ""

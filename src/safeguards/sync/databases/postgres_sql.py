@@ -52,6 +52,11 @@ def try_lock(key: int) -> str:
     return f"select pg_try_advisory_lock({key}), pg_backend_pid()"
 
 
+def unlock(key: int) -> str:
+    """Give the lock back."""
+    return f"select pg_advisory_unlock({key})"
+
+
 def holding(key: int) -> str:
     """The session that holds a lock: backend, application, user, address and begin."""
     high, low = lock_halves(key)
