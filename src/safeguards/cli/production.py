@@ -60,6 +60,7 @@ class Production(msgspec.Struct, frozen=True):
     seams: Seams
     seconds: float
     resolved: Resolved
+    engine: Engine
     close: Callable[[], None]
 
 
@@ -96,7 +97,7 @@ def open_production(
         engine.close()
         http.close()
 
-    return Production(name, asked, seams, seconds, resolved, close)
+    return Production(name, asked, seams, seconds, resolved, engine, close)
 
 
 def _runtime(resolved: Resolved, engine: Engine, folder: Path) -> Runtime:

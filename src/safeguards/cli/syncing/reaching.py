@@ -16,6 +16,7 @@ from safeguards.runtimes.changing.command import CommandChanger
 from safeguards.runtimes.changing.command_place import Recipe
 from safeguards.runtimes.changing.command_place import Tools as CommandTools
 from safeguards.runtimes.changing.compose import ComposeChanger
+from safeguards.runtimes.changing.docker import DockerChanger
 from safeguards.runtimes.changing.project import Folders
 from safeguards.runtimes.changing.tools import Tools
 from safeguards.system import environment, leash, process
@@ -84,7 +85,8 @@ def keeper_of(ordered: Ordered, production: Production) -> Keeper | None:
     database = production.seams.database
     if database is None:
         return None
-    return keeping.keeper_of(production.resolved, Path(ordered.found.folder), database)
+    folder, runtime = Path(ordered.found.folder), production.seams.runtime
+    return keeping.keeper_of(production.resolved, folder, database, runtime, production.engine)
 
 
 def _containers(ordered: Ordered, tools: Tools) -> Changer:
@@ -94,6 +96,8 @@ def _containers(ordered: Ordered, tools: Tools) -> Changer:
     if target.runtime == "compose":
         project = target.project or project_of(folder / (target.compose_file or "compose.yaml"))
         return ComposeChanger(tools, target.build, ordered.target, project, folders)
+    if target.runtime == "docker":
+        return DockerChanger(tools, target.build, ordered.target, folders, target.restart_on)
     raise ConfigError(
         f'safeguards cannot change a production with runtime = "{target.runtime}" yet',
         hint="remove build from the target, and bring it to the commit by hand",
