@@ -121,9 +121,15 @@ def left(clone: Clone) -> list[str]:
     return [*said, *(f"{clone.top.name}: {name} is held" for name in clone.waiters())]
 
 
+CALLS = 2
+"""How often one run asks whether production runs: for its plan, and for its verdict."""
+
+
 def asked_twice(shop: Shop) -> list[str]:
     """Runs that were done more than once: production was asked by two workers of one record."""
     lines = shop.calls.read_text().splitlines() if shop.calls.exists() else []
     words = (line.split() for line in lines)
     times = Counter(each[each.index("worker") + 1] for each in words if "worker" in each)
-    return [f"run {name}: done {count} times" for name, count in times.items() if count > 1]
+    return [
+        f"run {name}: done {count // CALLS} times" for name, count in times.items() if count > CALLS
+    ]

@@ -14,7 +14,10 @@ PACKAGE = ROOT / "src" / "safeguards"
 WORKER = PACKAGE / "probe" / "worker"
 """What runs in the interpreter of another project, where nothing of ours can be imported."""
 
-DATA = (PACKAGE / "demo" / "app", PACKAGE / "demo" / "changes", WORKER)
+INSIDE = PACKAGE / "sync" / "inside"
+"""What runs in the image of another project, likewise."""
+
+DATA = (PACKAGE / "demo" / "app", PACKAGE / "demo" / "changes", WORKER, INSIDE)
 """Folders whose Python files are material that the product hands out, not code of its own."""
 
 

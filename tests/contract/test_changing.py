@@ -6,13 +6,22 @@ A runtime takes part by a `Small` production of its kind (`tests/support/small.p
 from __future__ import annotations
 
 import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from tests.support import small as kit
 from tests.support.engine import Engine
+from tests.support.shell import OUTER, ROOT
 from tests.support.small import Small
 
 from safeguards.errors import DeadlineError, RefusedError, UnreachableError
@@ -32,7 +41,11 @@ from safeguards.system.http import Answer
 
 pytestmark = pytest.mark.docker
 
-COMMITS = {"good": "a" * 40, "better": "b" * 40, "broken": "c" * 40, "unbuildable": "d" * 40}
+COMMITS = {name: letter * 40 for name, letter in zip(kit.EXPORTS, "abcde", strict=True)}
+KILLS = int(OUTER.get("KILLS", "9"))
+SECONDS = 1.5
+"""Longer than a replacement takes, so that some are killed when all is done."""
+
 STAMP = Stamp(kit.TARGET, "run-1", "", ("018", "019"), "sha256:before")
 
 
@@ -63,7 +76,7 @@ class Case(msgspec.Struct, frozen=True):
         """The ids of the versions of all instances."""
         return tuple(each.id for each in self.changer.deployed(self.service).running)
 
-    def inspected(self, container: str) -> dict[str, object]:
+    def inspected(self, container: str) -> dict[str, Any]:
         (found,) = msgspec.json.decode(self.small.engine.docker("inspect", container))
         return dict(found)
 
@@ -102,7 +115,7 @@ def test_a_build_is_labelled_found_and_changes_nothing(case: Case) -> None:
         ("018", "019"),
         "sha256:before",
     )
-    labels = case.inspected(built.id)["Config"]["Labels"]  # type: ignore[index]
+    labels = case.inspected(built.id)["Config"]["Labels"]
     wanted = {
         COMMIT: built.commit,
         HEADS: "018,019",
@@ -112,7 +125,7 @@ def test_a_build_is_labelled_found_and_changes_nothing(case: Case) -> None:
     }
     assert wanted.items() <= labels.items()
     assert case.changer.find(case.service, COMMITS["good"]) == built
-    assert case.changer.find(case.service, "e" * 40) is None
+    assert case.changer.find(case.service, "f" * 40) is None
     assert (case.small.containers(), case.changer.deployed(case.service)) == before
     assert any("Step" in line or "COPY" in line for line in told), told
 
@@ -141,9 +154,9 @@ def test_a_workbench_has_productions_surroundings_and_none_of_its_traffic(case: 
     assert done.error_text == "mounted"
     assert sorted(told) == sorted([f"good {kit.TOKEN} production $x", "/kept", "/srv", "mounted"])
     raw = case.inspected(place.name)
-    assert raw["HostConfig"]["PortBindings"] in ({}, None)  # type: ignore[index]
-    assert raw["HostConfig"]["RestartPolicy"]["Name"] in {"", "no"}  # type: ignore[index]
-    labels = raw["Config"]["Labels"]  # type: ignore[index]
+    assert raw["HostConfig"]["PortBindings"] in ({}, None)
+    assert raw["HostConfig"]["RestartPolicy"]["Name"] in {"", "no"}
+    labels = raw["Config"]["Labels"]
     assert (labels[ROLE], labels[TARGET]) == ("workbench", "production")
     assert "traefik.enable" not in labels
     assert kit.BESIDE in place.run(["getent", "hosts", kit.BESIDE], timeout=10).text
@@ -234,8 +247,30 @@ def test_what_production_was_given_stays(case: Case) -> None:
     said = case.small.engine.docker("exec", container(case), *shell(script))
     assert said == f"kept\nc\nmounted{kit.TOKEN} production 1\n"
     raw = case.inspected(container(case))
-    assert raw["HostConfig"]["RestartPolicy"]["Name"] == "unless-stopped"  # type: ignore[index]
-    assert raw["Config"]["Labels"]["traefik.enable"] == "true"  # type: ignore[index]
+    assert raw["HostConfig"]["RestartPolicy"]["Name"] == "unless-stopped"
+    assert raw["Config"]["Labels"]["traefik.enable"] == "true"
+
+
+def test_nothing_of_the_settings_is_lost(case: Case) -> None:
+    before = case.inspected(container(case))
+    for version in (case.version("good"), case.first):
+        case.replace(version)
+    after = case.inspected(container(case))
+    assert settings(after) == settings(before)
+
+
+def settings(raw: dict[str, Any]) -> dict[str, Any]:
+    """What a container was made with, without what belongs to one container or image alone."""
+    networks = raw["NetworkSettings"]["Networks"]
+    aliases = {
+        name: sorted(set(how["Aliases"] or ()) - {raw["Id"][:12]}) for name, how in networks.items()
+    }
+    config = {k: v for k, v in raw["Config"].items() if k not in {"Hostname", "Labels"}}
+    config["Env"] = sorted(config["Env"])
+    host = {k: v for k, v in raw["HostConfig"].items() if k not in {"Binds", "Mounts", "Links"}}
+    mounts = sorted((each["Source"], each["Destination"], each["RW"]) for each in raw["Mounts"])
+    labels = {k: v for k, v in raw["Config"]["Labels"].items() if "docker.compose" not in k}
+    return {"config": config, "host": host, "aliases": aliases, "mounts": mounts, "labels": labels}
 
 
 def test_a_version_that_does_not_start_can_be_gone_back_from(case: Case) -> None:
@@ -243,6 +278,102 @@ def test_a_version_that_does_not_start_can_be_gone_back_from(case: Case) -> None
     assert case.changer.deployed(case.service).running == (case.version("broken"),)
     case.replace(case.first)
     await_answer(case.small, "first")
+
+
+def test_a_version_that_cannot_be_started_is_refused(case: Case) -> None:
+    with pytest.raises(RefusedError) as caught:
+        case.replace(case.version("unstartable"))
+    shown = "\n".join((caught.value.message, *(text for _, text in caught.value.context)))
+    assert "nosuch" in shown
+    assert kit.TOKEN not in shown
+    case.replace(case.first)
+    await_answer(case.small, "first")
+    assert case.changer.deployed(case.service).running == (case.first,)
+
+
+def test_what_is_not_there_is_refused(case: Case) -> None:
+    with pytest.raises(RefusedError, match="nothere"):
+        case.changer.replace("nothere", case.first, lambda line: None)
+    empty = case.small.folder / "empty"
+    (empty / "deploy").mkdir(parents=True, exist_ok=True)
+    stamp = msgspec.structs.replace(STAMP, commit="f" * 40)
+    with pytest.raises(RefusedError, match="the commit has no"):
+        case.changer.build(case.service, empty, stamp, lambda line: None)
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_a_replacement_can_be_made_again(case: Case) -> None:
+    others = {name: i for name, i in case.small.containers().items() if kit.SERVICE not in name}
+    (name,) = set(case.small.containers()) - set(others)
+    versions = [case.version("good"), case.version("better"), case.first]
+    dice = random.Random(KILLS)
+    for each in range(KILLS):
+        killed, wanted = versions[each % 3], dice.choice(versions)
+        moment = dice.uniform(0, SECONDS)
+        kill_replacing(case.small, killed, moment)
+        assert case.changer.deployed(case.service).running, f"nothing is left at {moment:.3f}"
+        case.replace(wanted)
+        found = case.changer.deployed(case.service)
+        assert (found.tagged, found.running) == (wanted, (wanted,)), f"killed at {moment:.3f}"
+        after = case.small.containers()
+        assert set(after) - set(others) == {name}, f"killed at {moment:.3f}"
+        assert others.items() <= after.items()
+        await_answer(case.small, {v: n for n, v in answers(case).items()}[wanted])
+
+
+def test_the_command_killed_the_replacement_can_be_made_again(case: Case) -> None:
+    if case.small.runtime != "compose":
+        pytest.skip("plain containers are replaced without a command")
+    versions = [case.version("good"), case.version("better")]
+    before = case.small.containers()
+    for each in range(KILLS):
+        with killed_compose(case.small, each * SECONDS / KILLS), contextlib.suppress(RefusedError):
+            case.replace(versions[each % 2])
+        case.replace(versions[each % 2])
+        assert case.running() == (versions[each % 2].id,)
+        after = case.small.containers()
+        assert set(after) == set(before)
+        assert len(set(after.values()) - set(before.values())) <= 1
+
+
+@contextlib.contextmanager
+def killed_compose(small: Small, seconds: float) -> Iterator[None]:
+    """Inside, our Compose processes that bring this project up are killed after so long."""
+
+    def kill() -> None:
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(OSError):
+                words = path.read_bytes().split(b"\0")
+                if words[:2] == [b"docker", b"compose"] and small.project.encode() in words:
+                    os.kill(int(path.parent.name), signal.SIGKILL)
+
+    timer = threading.Timer(seconds, kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.join()
+
+
+def answers(case: Case) -> dict[str, Version]:
+    return {"first": case.first, "good": case.version("good"), "better": case.version("better")}
+
+
+def kill_replacing(small: Small, version: Version, seconds: float) -> None:
+    """Start a process that replaces the service, and kill it after so many seconds."""
+    spec = (small.runtime, small.project, str(small.folder), str(small.port), version.id)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.replacer", *spec],
+        cwd=ROOT,
+        env=small.engine.env,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(seconds)
+        process.kill()
 
 
 def test_the_version_to_go_back_to(case: Case) -> None:

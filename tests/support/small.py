@@ -1,7 +1,7 @@
 """A production that is built in a second: one service that answers its version, and one beside it.
 
 The same as a Compose project and as plain containers, with an export of a version that is good,
-one that does not start, and one whose build fails.
+one that ends at once, one that cannot be started, and one whose build fails.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from tests.support.shell import sh
 
 TOKEN = "small-canary-77e1"
 TARGET = "production"
-SERVICE, BESIDE = "web", "beside"
-VARIABLES = "production.env"
+SERVICE, BESIDE, WORKER = "web", "beside", "worker"
+EXPORTS = ("good", "better", "broken", "unstartable", "unbuildable")
 
 SERVER = """\
 import http.server, os, signal, sys
@@ -83,6 +83,13 @@ services:
     ports:
       - "127.0.0.1:${SMALL_PORT}:8000"
     restart: unless-stopped
+  worker:
+    build:
+      context: web
+      args:
+        BASE_IMAGE: ${SMALL_BASE_IMAGE}
+    command: ["python3", "-c", "import signal; signal.pause()"]
+    init: true
 volumes:
   kept:
 """
@@ -161,11 +168,11 @@ def running(engine: Engine, runtime: str) -> Iterator[Small]:
     small = Small(engine, runtime, new_project_name(), folder, free_port(), base)
     try:
         _write(small, small.checkout, "first")
-        for name in ("good", "better", "broken", "unbuildable"):
+        for name in EXPORTS:
             _write(small, small.export(name), name)
         (small.export("broken") / "deploy/web/server.py").write_text("raise SystemExit('no way')\n")
-        with (small.export("unbuildable") / "deploy/web/Dockerfile").open("a") as recipe:
-            recipe.write("COPY about-to-fail .\n")
+        _add(small.export("unstartable"), 'CMD ["nosuch"]\n')
+        _add(small.export("unbuildable"), "COPY about-to-fail .\n")
         settings = small.checkout / "deploy" / "settings"
         settings.mkdir()
         (settings / "mode").write_text("mounted")
@@ -187,6 +194,11 @@ def _write(small: Small, top: Path, version: str) -> None:
     (web / "version").write_text(version)
 
 
+def _add(export: Path, line: str) -> None:
+    with (export / "deploy/web/Dockerfile").open("a") as recipe:
+        recipe.write(line)
+
+
 def _bring_up_project(small: Small) -> None:
     variables = {
         "SMALL_BASE_IMAGE": small.base,
@@ -195,7 +207,7 @@ def _bring_up_project(small: Small) -> None:
     }
     deploy = small.checkout / "deploy"
     (deploy / ".env").write_text("".join(f"{name}={value}\n" for name, value in variables.items()))
-    argv = ("docker", "compose", "-p", small.project, "up", "-d", "--build")
+    argv = ("docker", "compose", "-p", small.project, "up", "-d", "--build", "--scale", "worker=2")
     sh(*argv, cwd=deploy, env=small.engine.env, timeout=120)
 
 

@@ -8,7 +8,7 @@ from tests.support.shell import ROOT
 
 START, END = "<!-- demo: recorded -->\n```text\n", "```\n<!-- demo: end -->"
 _VARYING = (
-    (r"(?<=In ).*safeguards-demo\S*(?=:)", "FOLDER"),
+    (r"(?<=In ).*safeguards-demo[\w-]*(?=:)|(?<=sqlite3 )\S*safeguards-demo[\w-]*", "FOLDER"),
     (r"(?<=duration: )[\d.]+(?=s)", "N"),
     (r"(?<=, in )[\d.]+(?= s\.)", "N"),
     (r"(?<=--port )\d+|(?<=127\.0\.0\.1:)\d+", "PORT"),

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from safeguards.report.printable import printable
+from safeguards.system.clock import SystemClock
+
 if TYPE_CHECKING:
     from rich.live import Live
+    from rich.text import Text
+
+SAID = 3
+"""Lines of what a step said that are shown under it."""
 
 DELAY = 1.0
 """Seconds of silence, so that what is quick says nothing."""
@@ -91,3 +98,60 @@ class Progress:
 
         parts = [f"  {name}: {state or '…'}" for name, state in self._states.items()]
         self._live.update(Text("\n".join([self._title, *parts])))
+
+
+class LiveSteps:
+    """The steps of a sync as a tree on stderr: those that ended, and the one that goes on with
+    how long it takes and what it said last. The tree stays when it ends.
+    """
+
+    def __init__(self, *, color: bool) -> None:
+        from rich.console import Console
+        from rich.live import Live
+
+        console = Console(stderr=True, no_color=not color, highlight=False)
+        self._live = Live(
+            console=console, refresh_per_second=4, get_renderable=self._tree, transient=False
+        )
+        self._ended: list[str] = []
+        self._name = ""
+        self._said: list[str] = []
+        self._clock = SystemClock()
+        self._began = 0.0
+
+    def __enter__(self) -> LiveSteps:
+        self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._live.stop()
+
+    def begin(self, name: str) -> None:
+        """A step begins."""
+        self._name, self._said, self._began = name, [], self._clock.monotonic()
+
+    def line(self, text: str) -> None:
+        """Something about the step that goes on."""
+        self._said = [*self._said, *text.splitlines()][-SAID:]
+
+    def end(self, name: str, status: str, duration_ms: int, summary: str) -> None:
+        """The step has ended; of one that failed, what it said last stays."""
+        told = f"{name}: {status} ({duration_ms / 1000:.1f} s) {printable(summary)}"
+        self._ended.append(told.rstrip())
+        if status == "fail":
+            self._ended += [f"    {printable(line)}" for line in self._said]
+        self._name, self._said = "", []
+
+    def _tree(self) -> Text:
+        from rich.text import Text
+
+        lines = list(self._ended)
+        if self._name:
+            lines.append(f"{self._name} … {self._clock.monotonic() - self._began:.0f} s")
+        lines += [f"    {printable(line)}" for line in self._said]
+        return Text("\n".join(lines))

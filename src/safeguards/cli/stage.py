@@ -14,7 +14,7 @@ from safeguards.demo.story import Scene, tell
 from safeguards.demo.surroundings import surroundings
 from safeguards.demo.transcript import encode, render
 from safeguards.errors import SafeguardsError
-from safeguards.system import environment, ports, process
+from safeguards.system import environment, ports, process, processes
 from safeguards.system.clock import SystemClock
 from safeguards.system.interrupts import Interrupts
 from safeguards.system.workshop import Workshop
@@ -34,9 +34,7 @@ def play(*, keep: bool, as_json: bool, color: bool) -> None:
             workshop = Workshop(PREFIX)
             closing.callback(_leave if keep else _remove, workshop)
         run = partial(process.run, starting=interrupts.held)
-        tools = Tools(
-            run, process.Background, clock, ports.free_port, ports.listens, interrupts.held
-        )
+        tools = Tools(run, process.Background, ports.free_port, processes.end_all, interrupts.held)
         environ = surroundings(environment.variables(), str(workshop.folder))
         shop = Shop(tools, workshop, Path(safeguards.demo.__file__).parent / "app", environ)
         closing.callback(shop.close)

@@ -21,7 +21,8 @@ Examples:
   safeguards sync                        production becomes what origin/main is at
   safeguards sync --resume               go on with what was cut off
   safeguards sync --abort                go back to what was there before it
-Exit codes: 0 production is at the commit and well; 10 to 16 as safeguards explain 10 tells."""
+Exit codes: 0 production is at the commit and well; 10 the plan changed; 11 somebody else syncs;
+12 failed, nothing changed; 13 failed half-way; 14 not built; 15 rolled back; 16 and not well."""
 
 
 @click.command("sync", epilog=EPILOG)

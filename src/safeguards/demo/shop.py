@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from safeguards.errors import DeadlineError, UnreachableError
-
 if TYPE_CHECKING:
-    from safeguards.system.clock import Clock
     from safeguards.system.process import Background, Completed, Runner
     from safeguards.system.workshop import Workshop
 
 PREFERRED_PORT = 8000
-COMMAND = 60.0
+COMMAND = 120.0
 """Seconds that one command may take."""
-READY = 20.0
-"""Seconds that a process gets until it serves."""
-PAUSE = 0.05
 ATTEMPTS = 3
 """Ports that are tried: one that was free may be taken when the web process asks for it."""
+TAKEN = "address already in use"
 
-SETTINGS = {"SHOP_CURRENCY": "EUR"}
 PROGRAMS = {
     "python": (),
     "safeguards": ("-m", "safeguards"),
     "alembic": ("-m", "alembic"),
-    "uvicorn": ("-m", "uvicorn"),
     "pre-commit": ("-m", "pre_commit"),
 }
-WORKER = "python -m shop.worker"
+START = "python -m shop.control start"
+WATCH = "python -m shop.watch"
 
 
 class Start(Protocol):
@@ -48,13 +41,12 @@ class Start(Protocol):
 
 
 class Tools(msgspec.Struct, frozen=True):
-    """What the shop needs of this machine."""
+    """What the shop needs of this machine. `end_all` ends what has this line in its environment."""
 
     run: Runner
     start: Start
-    clock: Clock
     free_port: Callable[[int], int]
-    listens: Callable[[int], bool]
+    end_all: Callable[[str], None]
     held: Callable[[], AbstractContextManager[None]]
 
 
@@ -67,11 +59,11 @@ class Shop:
         self._tools = tools
         self._workshop = workshop
         self._source = source
-        self._environ = dict(environ)
-        self._processes: dict[str, Background] = {}
-        self._closing = ExitStack()
         self.folder = workshop.make("shop")
-        self.port = 0
+        self._mark = f"SHOP_DATABASE=sqlite:///{self.folder}/var/shop.db"
+        name, _, database = self._mark.partition("=")
+        self._environ = {**environ, name: database, "SHOP_CURRENCY": "EUR"}
+        self.url = ""
 
     def furnish(self) -> None:
         """Put the application and the programs into the folder."""
@@ -90,66 +82,33 @@ class Shop:
         argv = shlex.split(command)
         return self._tools.run(argv, timeout=COMMAND, cwd=self.folder, env=self._environ)
 
-    def start_worker(self) -> str:
-        """Start the worker and wait until it works; the command that did it."""
-        self._start("worker", WORKER, {})
-        self._await("worker", lambda: self.run("python -m shop.status").returncode == 0)
-        return WORKER
-
-    def start_web(self, settings: Mapping[str, str]) -> str:
-        """Start the web process and wait until it serves; the command that did it."""
+    def open(self) -> Completed:
+        """Start production for the first time, on a port that is free."""
         for attempt in range(1, ATTEMPTS + 1):
-            if not self._processes:
-                self.port = self._tools.free_port(PREFERRED_PORT if attempt == 1 else 0)
-                self._environ["SHOP_URL"] = f"http://127.0.0.1:{self.port}"
-            command = f"uvicorn --port {self.port} shop.web:app"
-            served = self._times_served()
-            self._start("web", command, settings)
-            try:
-                self._await("web", partial(self._serves, served))
-            except UnreachableError:
-                self.stop("web")
-                if attempt == ATTEMPTS:
-                    raise
-            else:
-                shown = " ".join(f"{name}={value}" for name, value in settings.items())
-                return f"{shown} {command}".strip()
-        raise AssertionError("the loop returns or raises")
+            port = self._tools.free_port(PREFERRED_PORT if attempt == 1 else 0)
+            self.url = self._environ["SHOP_URL"] = f"http://127.0.0.1:{port}"
+            done = self.run(START)
+            if done.returncode == 0 or attempt == ATTEMPTS or TAKEN not in done.error_text:
+                return done
+        raise AssertionError("the loop returns")
 
-    def stop(self, name: str) -> None:
-        """End a process; harmless when it does not run."""
-        if process := self._processes.pop(name, None):
+    @contextmanager
+    def watched(self) -> Iterator[Callable[[], str]]:
+        """Ask production again and again until the end; gives what came of it so far."""
+        log = self._workshop.make("logs") / "watch.log"
+        with self._tools.held():
+            process = self._tools.start(
+                shlex.split(WATCH), cwd=self.folder, env=self._environ, log=log
+            )
+        try:
+            yield lambda: self._workshop.read("logs/watch.log")
+        finally:
             process.stop()
 
     def close(self) -> None:
-        """End every process."""
-        self._closing.close()
+        """End every process, whoever started it."""
+        self._tools.end_all(self._mark)
 
     def logs(self) -> dict[str, str]:
         """What the processes printed."""
-        return {name: self._workshop.read(f"logs/{name}.log") for name in ("web", "worker")}
-
-    def _serves(self, before: int) -> bool:
-        """Whether our own process has the port: another one may have taken it meanwhile."""
-        return self._times_served() > before and self._tools.listens(self.port)
-
-    def _times_served(self) -> int:
-        """How often uvicorn has told that it has the port."""
-        return self.logs()["web"].count(f"running on http://127.0.0.1:{self.port} ")
-
-    def _start(self, name: str, command: str, settings: Mapping[str, str]) -> None:
-        log = self._workshop.make("logs") / f"{name}.log"
-        env = self._environ | dict(settings)
-        with self._tools.held():
-            process = self._tools.start(shlex.split(command), cwd=self.folder, env=env, log=log)
-            self._closing.callback(process.stop)
-        self._processes[name] = process
-
-    def _await(self, name: str, ready: Callable[[], bool]) -> None:
-        deadline = self._tools.clock.monotonic() + READY
-        while not ready():
-            if not self._processes[name].running:
-                raise UnreachableError(f"the {name} process of the demo ended when it was started")
-            if self._tools.clock.monotonic() > deadline:
-                raise DeadlineError(f"the {name} process of the demo is not ready in {READY:g} s")
-            self._tools.clock.sleep(PAUSE)
+        return {name: self._workshop.read(f"shop/var/{name}.log") for name in ("web", "worker")}

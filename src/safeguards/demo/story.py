@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from safeguards.demo.shop import SETTINGS
+from safeguards.demo.shop import START
 from safeguards.demo.transcript import Line, Step, failed_stages
 from safeguards.errors import InternalError
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from safeguards.system.process import Completed
 
 VERIFY = "safeguards verify"
+STOP = "python -m shop.control stop"
 Show = Callable[["Completed"], str]
 
 
@@ -66,10 +67,20 @@ class Scene:
         """Show a command."""
         self._tell(Line("command", shown))
 
-    def run(self, command: str, *, expect: int = 0, show: Show | None = None) -> None:
-        """Run and show a command; raises `InternalError` when it ends with another code."""
+    def run(
+        self,
+        command: str,
+        *,
+        expect: int = 0,
+        show: Show | None = None,
+        by: Callable[[], Completed] | None = None,
+    ) -> None:
+        """Run and show a command; raises `InternalError` when it ends with another code.
+
+        `by` runs it otherwise than typed in the shop's folder.
+        """
         self.command(command)
-        done = self.shop.run(command)
+        done = by() if by else self.shop.run(command)
         step = Step(
             self._chapter,
             command,
@@ -92,18 +103,6 @@ class Scene:
             )
         if expect or show:
             self._tell(Line("verdict", f"exit code {expect}"))
-
-    def start(self, *names: str) -> None:
-        """Start processes of the shop, and show how."""
-        for name in names:
-            shop = self.shop
-            command = shop.start_web(SETTINGS) if name == "web" else shop.start_worker()
-            self.command(f"{command} &")
-
-    def stop(self, *names: str) -> None:
-        """Stop processes of the shop."""
-        for name in names:
-            self.shop.stop(name)
 
 
 def tell(scene: Scene) -> None:
@@ -128,7 +127,8 @@ def production_runs(scene: Scene) -> None:
     scene.run('git commit --quiet --message "Open the shop"')
     scene.run("alembic upgrade head")
     scene.run("python -m shop.seed")
-    scene.start("web", "worker")
+    scene.run(START, by=scene.shop.open)
+    scene.text(f"It answers at {scene.shop.url}.")
     scene.run(VERIFY, show=lambda done: done.text)
 
 
@@ -148,9 +148,9 @@ def the_fix_goes_live(scene: Scene) -> None:
     scene.shop.change("fixed")
     scene.run("git add --all")
     scene.run('git commit --quiet --message "Let somebody else pay"', show=everything)
-    scene.stop("web", "worker")
+    scene.run(STOP)
     scene.run("alembic upgrade head")
-    scene.start("web", "worker")
+    scene.run(START)
     scene.run(VERIFY, show=the_conclusion)
 
 
@@ -164,8 +164,7 @@ def production_breaks(scene: Scene, breakage: Breakage) -> None:
 
 
 def _worker_stops(scene: Scene) -> None:
-    scene.command("kill %worker")
-    scene.stop("worker")
+    scene.run(f"{STOP} worker")
 
 
 def _revision_arrives(scene: Scene) -> None:
@@ -175,17 +174,17 @@ def _revision_arrives(scene: Scene) -> None:
 
 
 def _setting_is_lost(scene: Scene) -> None:
-    scene.stop("web")
-    scene.command(f"{scene.shop.start_web({})} &")
+    scene.run(f"{STOP} web")
+    scene.run(f"env -u SHOP_CURRENCY {START} web")
 
 
 def _web_restarts(scene: Scene) -> None:
-    scene.stop("web")
-    scene.start("web")
+    scene.run(f"{STOP} web")
+    scene.run(f"{START} web")
 
 
 BREAKAGES = (
-    Breakage("4. A process stops", _worker_stops, 1, lambda scene: scene.start("worker")),
+    Breakage("4. A process stops", _worker_stops, 1, lambda scene: scene.run(f"{START} worker")),
     Breakage(
         "5. The code is there and its migration is not",
         _revision_arrives,

@@ -37,8 +37,8 @@ class Effect(msgspec.Struct, frozen=True):
     """One operation. `table` is what it works on, `creates` the table that it makes.
 
     `adds` is a column that old code leaves null; an operation that only ties such `columns` is no
-    tie for old code. `locks` are tables with PostgreSQL's modes. `ddl` tells that it changes the schema. The
-    defaults are those of what changes nothing; `notable` ones are told to people.
+    tie for old code. `locks` are tables with PostgreSQL's modes. `ddl`: it changes the schema.
+    The defaults are those of what changes nothing; `notable` ones are told to people.
     """
 
     reason: str = ""

@@ -26,11 +26,14 @@ BESIDE = 3600.0
 def build(job: Job) -> dict[str, Version]:
     """A version of each service that is to be built; one that an earlier run built is taken.
 
-    Raises `BuildFailedError`.
+    Where no service can be replaced from here, one is built all the same to migrate from. Raises
+    `BuildFailedError`.
     """
     changer = job.seams.changer
     assert changer is not None
     wanted = [each.name for each in job.plan.services if each.action == "build+replace"]
+    if job.plan.revisions and not wanted and job.settings.by_hand:
+        wanted = [*changer.services()][:1]
     found = {name: changer.find(name, job.source.commit) for name in wanted}
     versions = {name: version for name, version in found.items() if version is not None}
     missing = [name for name in wanted if name not in versions]
@@ -119,7 +122,7 @@ def start_up(job: Job, place: Place) -> None:
 
 def _judge(job: Job, found: Startup) -> None:
     failed = found.failed
-    if failed is not None and failed.stage in {"mappers", "import"}:
+    if failed is not None and failed.stage != "database":
         raise BuildFailedError(
             f"the new version does not start: {failed.type}: {failed.message}",
             hint="safeguards scan finds the relationship" if failed.stage == "mappers" else "",

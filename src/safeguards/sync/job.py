@@ -72,7 +72,11 @@ class Seams(msgspec.Struct, frozen=True):
 
 
 class Job:
-    """One sync as it goes on. `guard` raises when the locks are ours no longer."""
+    """One sync as it goes on.
+
+    `guard` raises when the locks are ours no longer. `answering` are the services whose new version
+    answered in its trial what the API has to.
+    """
 
     def __init__(
         self, target: str, seams: Seams, settings: Settings, source: Source, record: Recorder
@@ -82,6 +86,7 @@ class Job:
         self.settings = settings
         self.source = source
         self.record = record
+        self.answering: set[str] = set()
         self.guard: Callable[[], None] = lambda: None
         self._situation: Situation | None = None
         self._plan: Plan | None = None

@@ -95,7 +95,8 @@ def _run(job: Job, keeper: Keeper, place: Place, name: str) -> tuple[str, Comple
         settings.lock_timeout, settings.statement_timeout, job.application
     )
     environ = {**limits, "SAFEGUARDS_RUN": job.record.run.id}
-    argv = ("alembic", "-c", settings.alembic_ini, "upgrade", name)
+    # As the start-up check: the working folder is importable, whatever the settings say.
+    argv = ("python3", "-m", "alembic", "-c", settings.alembic_ini, "upgrade", name)
     timeout = settings.statement_timeout + BESIDE
     try:
         with _blockers_shown(job, keeper):

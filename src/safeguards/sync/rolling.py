@@ -52,7 +52,8 @@ def replace(job: Job, changer: Changer, service: str, version: Version) -> None:
         lambda: job.seams.runtime.inspect(service),
         job.seams.clock,
         job.settings.health_timeout,
-        lambda seen: _other(seen, version),
+        wrong=lambda seen: _other(seen, version),
+        told=service in job.answering,
     )
     if trouble:
         raise RollFailedError(f"the new version of {service} does not stay up: {trouble}")

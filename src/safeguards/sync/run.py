@@ -212,8 +212,9 @@ def _work(job: Job, wish: Wish) -> None:
     if plan.backup.method != "none" and not record.work.backup:
         with record.step("backup"):
             backing_up.back_up(job)
-    versions = _build_and_migrate(job)
-    versions |= _current(job)
+    built = _build_and_migrate(job)
+    changed = {each.name for each in job.plan.changed}
+    versions = {name: built[name] for name in built if name in changed} | _current(job)
     if versions and job.settings.trial:
         with record.step("trial"):
             trying.try_out(job, versions)

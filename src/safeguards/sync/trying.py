@@ -51,11 +51,11 @@ def _try_one(job: Job, service: str, place: Place) -> str:
     seams = job.seams
     seconds = job.settings.health_timeout
     deadline = seams.clock.monotonic() + seconds
-    trouble = wait_until_up(lambda: (place.look(),), seams.clock, seconds, lambda _seen: "")
-    if trouble:
-        raise _failed(service, trouble, place.log())
     wanted = seams.api
     url = place.answers_at(wanted.base_url) if wanted is not None else None
+    trouble = wait_until_up(lambda: (place.look(),), seams.clock, seconds, told=url is not None)
+    if trouble:
+        raise _failed(service, trouble, place.log())
     if wanted is None or url is None:
         return "stays up"
     beside = msgspec.structs.replace(wanted, base_url=url)
@@ -63,6 +63,7 @@ def _try_one(job: Job, service: str, place: Place) -> str:
         items = api.observe(beside, place.fetch, seams.clock)
         ill = [item for item in items if item.status in FAILED]
         if not ill:
+            job.answering.add(service)
             return f"stays up and answers {len(items)} endpoint{'s' * (len(items) != 1)}"
         if seams.clock.monotonic() >= deadline or not place.look().running:
             raise _failed(service, _said(ill), place.log())

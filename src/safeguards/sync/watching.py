@@ -11,35 +11,49 @@ if TYPE_CHECKING:
 
 STREAK = 3
 """Looks in a row that have to find it well."""
-PAUSE = 0.4
+PAUSE = 0.25
 """Seconds between two looks."""
+ALONE = 3.0
+"""Seconds that it has to stay up where nothing else tells that it works: an application that
+fails to load runs for a second or two before it ends."""
 ENDED = frozenset({"exited", "dead"})
+
+Look = Callable[[], "tuple[Instance, ...]"]
 
 
 def wait_until_up(
-    look: Callable[[], tuple[Instance, ...]],
+    look: Look,
     clock: Clock,
     seconds: float,
-    wrong: Callable[[tuple[Instance, ...]], str],
+    *,
+    wrong: Callable[[tuple[Instance, ...]], str] = lambda _seen: "",
+    told: bool = False,
 ) -> str:
-    """Wait until all instances stay up; "" then, else what is wrong with them.
+    """Wait until all instances stay up; "" then, else what is wrong with them after `seconds`.
 
-    Up is: running, healthy if it has a health check, and not restarted, in `STREAK` looks in a row.
-    `wrong` says what else is not as it should be. What has ended for good is not waited for.
+    Up is: running, healthy if it has a health check, and not restarted, in `STREAK` looks in a
+    row; for `ALONE` seconds where neither a health check nor something else (`told`) tells that it
+    works. `wrong` says what is not as it should be besides. What has ended is not waited for.
     """
     deadline = clock.monotonic() + seconds
     restarts: dict[str, int] = {}
-    streak = 0
+    streak, since = 0, clock.monotonic()
     while True:
         instances = look()
         trouble = _trouble(instances, restarts) or wrong(instances)
-        streak = 0 if trouble else streak + 1
-        if streak == STREAK:
+        now = clock.monotonic()
+        streak, since = (0, now) if trouble else (streak + 1, since)
+        stay = 0.0 if told or any(each.health == "healthy" for each in instances) else ALONE
+        if streak >= STREAK and now - since >= stay:
             return ""
-        over = bool(instances) and all(each.state in ENDED for each in instances)
-        if over or clock.monotonic() >= deadline:
-            return trouble or f"it does not stay up for {STREAK * PAUSE:g} s"
+        if _over(instances) or (trouble and now >= deadline):
+            return trouble
         clock.sleep(PAUSE)
+
+
+def _over(instances: tuple[Instance, ...]) -> bool:
+    """Whether all have ended for good."""
+    return bool(instances) and all(each.state in ENDED for each in instances)
 
 
 def _trouble(instances: tuple[Instance, ...], restarts: dict[str, int]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path, PurePath
@@ -24,6 +25,16 @@ def read_file(path: PurePath) -> bytes | None:
 def stderr_is_terminal() -> bool:
     """Whether a person may be watching the progress."""
     return sys.stderr is not None and sys.stderr.isatty()
+
+
+def with_program(environ: Mapping[str, str], name: str) -> Mapping[str, str]:
+    """The environment in which a program is found: where PATH does not lead to it, the programs
+    beside the Python that runs us come first.
+    """
+    path = environ.get("PATH", os.defpath)
+    if shutil.which(name, path=path) is not None:
+        return environ
+    return {**environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{path}"}
 
 
 def user() -> str:

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from safeguards.errors import UnreachableError
 
-STARTUP = Path(__file__).parents[1] / "sync" / "inside" / "startup.py"
-
 
 def make(folder: Path) -> None:
     """Make a folder that only its owner may enter; raises `UnreachableError` when that fails."""
@@ -28,8 +26,3 @@ def remove(folder: Path) -> None:
 def free(folder: Path) -> int:
     """The bytes that are left where a folder is."""
     return shutil.disk_usage(folder).free
-
-
-def startup_script() -> str:
-    """The text of the script that is run in a new version."""
-    return STARTUP.read_text(encoding="utf-8")

@@ -36,7 +36,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
 def test_all_goes_as_told(played: Played) -> None:
     done, _ = played
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[-1].startswith("27 commands ended as told, in ")
+    assert done.stdout.splitlines()[-1].startswith("36 commands ended as told, in ")
 
 
 def test_readme_shows_what_it_prints(played: Played) -> None:
@@ -78,8 +78,8 @@ def test_json_keep_and_a_port_that_is_taken(place: Place) -> None:
     told_as_data = json.loads(done.stdout)
     assert told_as_data["status"] == "pass"
     assert {step["status"] for step in told_as_data["steps"]} == {"pass"}
-    assert "--port" in done.stderr
-    assert "--port 8000" not in done.stderr
+    assert "It answers at http://127.0.0.1:" in done.stderr
+    assert "127.0.0.1:8000" not in done.stderr
 
     (kept,) = place.temporary.iterdir()
     assert f"kept: {kept}" in done.stderr

@@ -14,6 +14,7 @@ from tests.integration.demo.kit import FOREGROUND
 
 from safeguards.system.ports import free_port, listens
 from safeguards.system.process import Background
+from safeguards.system.processes import end_all
 from safeguards.system.workshop import Workshop
 
 INTERRUPTED = """
@@ -112,3 +113,22 @@ def test_a_background_process_has_its_folder_environment_and_log(tmp_path: Path)
         process.stop()
     assert not process.running
     process.stop()
+
+
+def test_all_processes_with_a_mark_are_ended(tmp_path: Path) -> None:
+    environ = dict(os.environ) | {"MARK": f"{tmp_path}"}
+    script = "setsid sh -c 'sleep 60 & echo ready; wait' & wait"
+    argv = ("sh", "-c", script)
+    with subprocess.Popen(argv, env=environ, stdout=subprocess.PIPE, text=True) as process:
+        other = subprocess.Popen(("sleep", "60"), env=environ | {"MARK": f"{tmp_path}/other"})
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            end_all(f"MARK={tmp_path}")
+            # It ends only with the last process that has the pipe open.
+            assert process.stdout.read() == ""
+            assert process.wait(30) == -9
+            assert other.poll() is None
+        finally:
+            other.kill()
+            other.wait()

@@ -46,7 +46,7 @@ def test_the_account_finds_what_is_wrong(tmp_path: Path) -> None:
         f"{Update('main', lost)}: taken, and no push is known as accepted: lost"
     ]
     assert account(shop, outside=[Update("main", lost)]).violations == []
-    shop.calls.write_text("hook worker one\nhook worker one\nhook pre-push\nhook worker two\n")
+    shop.calls.write_text("hook worker one\n" * 4 + "hook pre-push\n" + "hook worker two\n" * 2)
     assert asked_twice(shop) == ["run one: done 2 times"]
     shop.clones[0].spool.put("three", b"{}")
     assert any("three is still pending" in each for each in account(shop).violations)

@@ -38,13 +38,16 @@ def test_somebody_else_s_commit_is_drift(tmp_path: Path, object_format: str) -> 
         f"Drift: origin/main is at {theirs[:12]}, which is not fetched;"
         f" {ours[:12]} was synchronised last\n"
     ) in ended.out
-    assert "next: git fetch origin " in ended.out
+    assert "next: safeguards sync --plan " in ended.out
     clone.git("fetch", "-q")
     document = clone.status()
     assert document["drift"]["changed"] == ["app/models.py"]
     (advice,) = document["next_actions"]
     assert advice["safe"] is True
-    assert "app/models.py" in sh(*advice["command"].split(), cwd=clone.top)
+    program, *arguments = advice["command"].split()
+    planned = clone.run(*arguments)
+    assert (program, planned.code) == ("safeguards", 0), planned
+    assert f"Plan for production: {theirs[:12]}" in planned.out
 
 
 def test_offline_the_last_fetch_counts_and_is_said(clone: Clone) -> None:

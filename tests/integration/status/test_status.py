@@ -176,12 +176,12 @@ def test_work_that_was_cut_off_is_named_with_what_goes_on_with_it(clone: Clone) 
         document = clone.status()
     (work,) = document["underway"]
     assert (work["state"], work["step"], work["command"]) == (
-        *("cut off", "migrate", "safeguards push"),
+        *("cut off", "migrate", "safeguards sync --resume"),
     )
     assert work["record"] == str(clone.top / ".git/safeguards/claimed/r1.json")
     assert document["exit_code"] == 1
     assert document["last_run"]["status"] == "interrupted"
-    assert document["next_actions"][0]["command"] == "safeguards push"
+    assert document["next_actions"][0]["command"] == "safeguards sync --resume"
     assert "Cut off: push of main to origin" in clone.run("status").out
     # What it names is the truth: the worker takes the record up again, and then all is well.
     assert clone.run("hook", "worker", "r1", "--in", clone.top, clone.top / ".git").code == 0
@@ -207,7 +207,7 @@ def test_a_push_whose_end_nobody_knows(clone: Clone) -> None:
     assert ended.code == 1
     assert "End unknown: push of main to origin" in ended.out
     assert "  nobody could tell yet whether the remote took it\n" in ended.out
-    assert "next: safeguards push" in ended.out
+    assert "next: safeguards sync --resume" in ended.out
 
 
 def test_a_remote_that_did_not_answer_leaves_an_unknown_end(clone: Clone) -> None:
@@ -242,7 +242,9 @@ def test_a_run_without_a_record_that_was_cut_off(clone: Clone) -> None:
     running(clone, "manual", clone.head())
     document = clone.status()
     (work,) = document["underway"]
-    assert (work["state"], work["record"], work["command"]) == ("cut off", "", "")
+    assert (work["state"], work["record"], work["command"]) == (
+        *("cut off", "", "safeguards sync --resume"),
+    )
     assert document["exit_code"] == 1
     with locking(clone, "manual"):
         assert clone.status()["underway"][0]["state"] == "working"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from safeguards.checks import Drift
@@ -61,10 +62,10 @@ def test_a_commit_that_is_not_here_is_drift() -> None:
 
 
 def test_a_name_that_a_shell_would_read_is_quoted() -> None:
-    place = Place("$(rm -rf .)", "main", "remote")
-    advice = next_action(compare(place, RUN, TIP, None, counts=anything))
+    run = msgspec.structs.replace(RUN, target="$(rm -rf .)")
+    advice = next_action(compare(PLACE, run, TIP, None, counts=anything))
     assert advice is not None
-    assert advice.command == "git fetch '$(rm -rf .)'"
+    assert advice.command == "safeguards sync --plan --target '$(rm -rf .)'"
 
 
 def test_what_somebody_works_on_is_no_drift() -> None:

@@ -322,7 +322,8 @@ BODIES: dict[str, tuple[set[str], tuple[str, ...], str]] = {
     "what follows the return of another dialect": (
         *(ADD, ()),
         (
-            "name = op.get_context().dialect.name\nif name not in ('mysql', 'sqlite'):\n    return\n"
+            "name = op.get_context().dialect.name\n"
+            "if name not in ('mysql', 'sqlite'):\n    return\n"
             "op.drop_table('a')"
         ),
     ),

@@ -21,7 +21,8 @@ from safeguards.config.choose import pick_target
 from safeguards.health.build import build
 from safeguards.sync.job import Folders, Job, Pins, Seams
 from safeguards.sync.situation import Settings
-from safeguards.system import notes, places
+from safeguards.sync.startup import SCRIPT
+from safeguards.system import environment, notes, places
 from safeguards.system.clock import SystemClock
 from safeguards.system.http import Http
 
@@ -61,6 +62,7 @@ def make_job(ordered: Ordered, record: Recorder) -> tuple[Job, Callable[[], None
     spool = spool_of(repository)
     local = _LocalLock(partial(spool.handle_of_lock, f"sync.{ordered.target}"))
     reach = changer_of(ordered, production, lambda: local.handles)
+    keeper = keeper_of(ordered, production)
     http = Http()
     state = repository.common_dir / "safeguards"
     source = CommitSource(
@@ -69,8 +71,8 @@ def make_job(ordered: Ordered, record: Recorder) -> tuple[Job, Callable[[], None
     seams = Seams(
         runtime=production.seams.runtime,
         changer=reach.changer,
-        keeper=keeper_of(ordered, production),
-        database=production.seams.database,
+        keeper=keeper,
+        database=production.seams.database if keeper is not None else None,
         api=production.wanted.api,
         records=production.wanted.records,
         clock=SystemClock(),
@@ -86,7 +88,7 @@ def make_job(ordered: Ordered, record: Recorder) -> tuple[Job, Callable[[], None
             partial(journal.pinned, ordered.target),
             lambda database: journal.pin(ordered.target, database, now()),
         ),
-        startup=places.startup_script(),
+        startup=startup_text(),
         local=local.take,
         verify=partial(_verify, ordered, journal),
         remember=partial(_remember, repository),
@@ -99,6 +101,11 @@ def make_job(ordered: Ordered, record: Recorder) -> tuple[Job, Callable[[], None
         reach.close()
 
     return Job(ordered.target, seams, settings, source, record), close
+
+
+def startup_text() -> str:
+    """The script that is run in a new version."""
+    return (environment.read_file(SCRIPT) or b"").decode()
 
 
 class _LocalLock:

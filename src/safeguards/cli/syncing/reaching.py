@@ -11,7 +11,6 @@ import msgspec
 
 from safeguards.cli import keeping
 from safeguards.cli.production import client_of, project_of
-from safeguards.errors import ConfigError
 from safeguards.runtimes.changing.command import CommandChanger
 from safeguards.runtimes.changing.command_place import Recipe
 from safeguards.runtimes.changing.command_place import Tools as CommandTools
@@ -21,6 +20,7 @@ from safeguards.runtimes.changing.project import Folders
 from safeguards.runtimes.changing.tools import Tools
 from safeguards.system import environment, leash, process
 from safeguards.system.clock import SystemClock
+from safeguards.system.database import parse_url
 from safeguards.system.docker_changes import ChangingEngine
 from safeguards.system.files import LocalFiles
 from safeguards.system.git import without_git
@@ -58,7 +58,7 @@ def changer_of(
     if target.command is not None:
         changer: Changer = _commands(ordered, target.command, environ, http, held)
         return Reach(changer, _by_hand(target.command), http.close)
-    if not target.build:
+    if not target.build or target.runtime == "swarm":
         return Reach(None, "", http.close)
     host = production.resolved.docker_host.reveal() if production.resolved.docker_host else ""
     engine = ChangingEngine(host)
@@ -81,9 +81,9 @@ def changer_of(
 
 
 def keeper_of(ordered: Ordered, production: Production) -> Keeper | None:
-    """What keeps the target's database; None when none is configured."""
-    database = production.seams.database
-    if database is None:
+    """What keeps the target's database; None when none is configured, or one that is only asked."""
+    database, url = production.seams.database, production.resolved.database_url
+    if database is None or (url and parse_url(url.reveal()).dialect == "mysql"):
         return None
     folder, runtime = Path(ordered.found.folder), production.seams.runtime
     return keeping.keeper_of(production.resolved, folder, database, runtime, production.engine)
@@ -96,12 +96,7 @@ def _containers(ordered: Ordered, tools: Tools) -> Changer:
     if target.runtime == "compose":
         project = target.project or project_of(folder / (target.compose_file or "compose.yaml"))
         return ComposeChanger(tools, target.build, ordered.target, project, folders)
-    if target.runtime == "docker":
-        return DockerChanger(tools, target.build, ordered.target, folders, target.restart_on)
-    raise ConfigError(
-        f'safeguards cannot change a production with runtime = "{target.runtime}" yet',
-        hint="remove build from the target, and bring it to the commit by hand",
-    )
+    return DockerChanger(tools, target.build, ordered.target, folders, target.restart_on)
 
 
 def _by_hand(own: Command) -> str:
@@ -139,7 +134,7 @@ def _commands(
         clock=SystemClock(),
         fetch=http.fetch,
         free_port=free_port,
-        environ=environ,
+        environ=environment.with_program(environ, "alembic"),
         held=held,
     )
     return CommandChanger(recipe, tools)

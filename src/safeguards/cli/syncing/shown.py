@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from safeguards.cli.output import emit
 from safeguards.cli.syncing.running import by_hand, new_run
-from safeguards.cli.syncing.steps import steps_for
+from safeguards.cli.syncing.steps import JsonSteps, steps_for
 from safeguards.exitcodes import ExitCode
 from safeguards.report import sync_markdown, sync_text
 from safeguards.sync.run import synchronise
@@ -29,7 +29,7 @@ def shown(
     """Carry it out and show it; the exit code of its run."""
     with steps_for(output_format, color=color) as steps:
         ended = by_hand(ordered, run or new_run(ordered, "manual"), steps, digest=digest, do=do)
-        if output_format == "json":
+        if isinstance(steps, JsonSteps):
             steps.finish(ended)
     if output_format == "markdown":
         emit(sync_markdown.render(ended))

@@ -66,7 +66,6 @@ class CommandChanger:
 
     def build(self, service: str, source: Path, stamp: Stamp, tell: Tell) -> Version:
         """Move the export to where it stays, and run the build command there."""
-        self._require_commands()
         with self._releases.made_of(source, stamp.commit) as draft:
             if self._recipe.build:
                 env = self._environment(draft.folder, stamp.commit)

@@ -192,7 +192,9 @@ class ComposeChanger(ContainerChanger):
     def _config(self, project: Project, service: str, *more: str) -> Mapping[str, Any]:
         """The service as Compose resolves it; it may hold secrets."""
         argv = (*self._argv(project), "config", "--format", "json", *more, service)
-        done = self._compose(argv, what=f"reading {project.files[0].name}", timeout=QUICK)
+        done = self._compose(
+            argv, what=f"reading {project.files[0].name} for {service}", timeout=QUICK
+        )
         found: Mapping[str, Any] = json.loads(done.text)["services"][service]
         return found
 

@@ -26,6 +26,11 @@ from safeguards.runtimes.changing.project import Folders
 from safeguards.runtimes.changing.tools import Raw, Tools
 from safeguards.runtimes.docker import made_way, way_name
 
+ATTEMPTS = 3
+PAUSE = 1.0
+"""Tries until the new container is made: what a replacement that was cut off had asked of the
+engine may still go on, and gets in the way."""
+
 STOP_SECONDS = 10
 """Seconds that a container gets to stop when it says nothing else; the engine's own default."""
 
@@ -76,13 +81,48 @@ class DockerChanger(ContainerChanger):
         raise AssertionError
 
     def trial(self, service: str, version: Version, stamp: Stamp) -> ContainerPlace | None:
-        """A container with the settings of the service's; None when it has no network of its own."""
+        """The same container beside the old one; None when it has no network of its own."""
         if not has_own_network(self._source(service)):
             return None
         return self._place(service, version, stamp, "trial", ())
 
     def replace(self, service: str, version: Version, tell: Tell) -> None:
         """Make the container anew from the version; an old one that cannot be replaced runs on."""
+        prepared = self._prepare(service, version)
+        if prepared is not None:
+            old, new = prepared
+            self._exchange(service, old[-1], new, tell)
+            self._forget(old)
+
+    def by_hand(self, service: str, version: Version) -> str:
+        """How to name the version; that the container's settings are known is up to its owner."""
+        tag, client = self._tag(service), self._tools.client
+        how = f"then make {service} anew, with the settings that this shows:"
+        named = f"{client} tag {version.id} {tag}\n" if is_name(tag) else f"# from {version.id}\n"
+        return f"{named}# {how}\n{client} inspect {service}"
+
+    def _prepare(self, service: str, version: Version) -> tuple[list[Raw], str] | None:
+        """The old containers, out of the way, and the new one; None when it is in place."""
+        attempt = 1
+        while True:
+            try:
+                old = self._make_way(service, version)
+                return (old, self._make_new(service, version, old[-1])) if old else None
+            except RefusedError:
+                if attempt == ATTEMPTS or not self._containers(service):
+                    self._give_up(service)
+                    raise
+            self._tools.clock.sleep(PAUSE)
+            attempt += 1
+
+    def _give_up(self, service: str) -> None:
+        """Nothing was stopped yet: an old container that made way gets its name back."""
+        current, old = self._engine.inspect(service), self._made_way(service)
+        if old and (current is None or not _was_started(current)):
+            self._restore(service, old[-1])
+
+    def _make_way(self, service: str, version: Version) -> list[Raw]:
+        """The containers that were renamed, oldest first; none when the version is in place."""
         self._name_version(service, version)
         current, old = self._engine.inspect(service), self._made_way(service)
         if current is not None and old:
@@ -92,37 +132,31 @@ class DockerChanger(ContainerChanger):
             current, old = (None, old) if half else (current, [])
         if current is not None and current["Image"] == version.id:
             self._engine.start(str(current["Id"]))
-            return
+            return []
         if current is not None:
             self._engine.rename(str(current["Id"]), way_name(service, str(current["Id"])))
-            old = [current]
+            return [current]
         if not old:
             raise _no_container(service)
-        self._exchange(service, version, old[-1], tell)
-        self._forget(old)
+        return old
 
-    def by_hand(self, service: str, version: Version) -> str:
-        """How to give production's name to the version; the container's settings are its owner's."""
-        tag, client = self._tag(service), self._tools.client
-        how = f"then make {service} anew, with the settings that this shows:"
-        named = f"{client} tag {version.id} {tag}\n" if is_name(tag) else f"# from {version.id}\n"
-        return f"{named}# {how}\n{client} inspect {service}"
-
-    def _exchange(self, service: str, version: Version, old: Raw, tell: Tell) -> None:
-        """The old container for a new one; when that cannot be started, the old one is back."""
+    def _make_new(self, service: str, version: Version, old: Raw) -> str:
         tag = str(old["Config"]["Image"])
         name = tag if is_name(tag) else version.id
         body, networks = replacement(old, self._engine.image(str(old["Image"])), name)
+        return self._make(service, body, networks)
+
+    def _exchange(self, service: str, old: Raw, new: str, tell: Tell) -> None:
+        """The old container for the new one; when that cannot be started, the old one is back."""
         seconds = old["Config"].get("StopTimeout")
+        tell(f"stopping the old {service}")
+        self._engine.stop(str(old["Id"]), STOP_SECONDS if seconds is None else seconds)
         try:
-            new = self._make(service, body, networks)
-            tell(f"stopping the old {service}")
-            self._engine.stop(str(old["Id"]), STOP_SECONDS if seconds is None else seconds)
             self._engine.start(new)
-            tell(f"started the new {service}")
         except RefusedError:
             self._restore(service, old)
             raise
+        tell(f"started the new {service}")
 
     def _restore(self, service: str, old: Raw) -> None:
         # One that was to be removed when it stops is gone: the new one alone has its settings.

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-engine = create_engine("sqlite:///var/shop.db")
+from shop.settings import DATABASE
+
+engine = create_engine(DATABASE)
 
 
 def session() -> Iterator[Session]:

@@ -4,14 +4,17 @@ import fcntl
 import os
 from pathlib import Path
 
+from shop.settings import FOLDER
+
 PROCESSES = ("web", "worker")
-FOLDER = Path("var")
 
 
 def hold(name: str) -> int:
     """Take the lock of this process; the operating system gives it back when the process ends."""
     handle = _open(name)
     fcntl.flock(handle, fcntl.LOCK_EX)
+    os.ftruncate(handle, 0)
+    os.write(handle, str(os.getpid()).encode())
     return handle
 
 
@@ -28,6 +31,14 @@ def runs(name: str) -> bool:
         os.close(handle)
 
 
+def holder(name: str) -> int:
+    """The process that took the lock last; 0 when none did."""
+    return int(_path(name).read_text() or 0)
+
+
 def _open(name: str) -> int:
-    FOLDER.mkdir(exist_ok=True)
-    return os.open(FOLDER / f"{name}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    return os.open(_path(name), os.O_CREAT | os.O_RDWR, 0o600)
+
+
+def _path(name: str) -> Path:
+    return FOLDER / f"{name}.lock"
