@@ -139,7 +139,16 @@ class Worker:
     def _run(self, pending: Pending, first: Awaited, known: Run | None) -> Run:
         trigger: Trigger = pending.trigger if known is None else "resume"
         started = self._around.now() if known is None else known.started_at
-        run = Run(pending.id, "sync", trigger, "", started, "running", first.ref.local_oid)
+        run = Run(
+            pending.id,
+            "sync",
+            trigger,
+            known.target if known else "",
+            started,
+            "running",
+            first.ref.local_oid,
+            work=known.work if known else None,
+        )
         # Before the push is known as accepted: whoever resumes it need not ask the remote again.
         self._journal.write(run)
         self._end(pending, run.id)
@@ -171,7 +180,8 @@ class Worker:
 
     def _failed(self, run: Run, code: ExitCode) -> Run:
         now = self._around.now()
-        return msgspec.structs.replace(run, status="fail", exit_code=int(code), finished_at=now)
+        written = self._journal.run(run.id) or run  # with all that was done until then
+        return msgspec.structs.replace(written, status="fail", exit_code=int(code), finished_at=now)
 
     def _end(self, pending: Pending, run_id: str | None) -> None:
         """Write how the push ended; without a run its record has nothing more to say."""
