@@ -47,6 +47,9 @@ class Work(msgspec.Struct, frozen=True):
     `replacements` are written before the first service is touched, `replaced` are those done.
     `counts` are the rows before. `additive` tells whether the old code goes on working.
     `unanswered_ms` is for how long the API did not answer while services were replaced.
+
+    `taken` is when it had the locks; until then it knows of nothing that an earlier run left.
+    `commit` is what production was being brought to, which an earlier run may have begun.
     """
 
     digest: str = ""
@@ -62,6 +65,8 @@ class Work(msgspec.Struct, frozen=True):
     additive: bool = False
     rolling_back: bool = False
     unanswered_ms: int | None = None
+    taken: str = ""
+    commit: str = ""
 
 
 class Run(msgspec.Struct, frozen=True):

@@ -6,19 +6,26 @@ from typing import TYPE_CHECKING
 
 from safeguards.errors import UnreachableError
 from safeguards.sync.errors import UnchangedError
+from safeguards.sync.unfinished import digest
 
 if TYPE_CHECKING:
     from safeguards.sync.job import Job
 
 
 def back_up(job: Job) -> None:
-    """Write the backup of this run; raises `UnchangedError` when there is none."""
+    """Write the backup of this run; raises `UnchangedError` when there is none.
+
+    One that was made before the first revision is never replaced by one that was made after it,
+    and stays the one that is told.
+    """
     keeper = job.seams.keeper
     assert keeper is not None
-    path = job.seams.folders.backups / f"{job.record.run.id}.dump"
+    work = job.record.work
+    after = f"-after-{digest(work.applied)[:8]}" if work.applied else ""
+    path = job.seams.folders.backups / f"{job.record.run.id}{after}.dump"
     try:
         keeper.back_up(path, job.record.say)
     except UnreachableError as error:
         raise UnchangedError(f"no backup: {error.message}", hint=error.hint) from error
-    job.record.note(backup=str(path))
+    job.record.note(backup=work.backup if work.applied and work.backup else str(path))
     job.record.summarise(f"{path}; to restore it: {keeper.restore_by_hand(path)}")

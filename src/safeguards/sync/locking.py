@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,8 @@ def both_locks(
                     yield partial(_check, lock)
                 finally:
                     if lock is not None:
-                        lock.release()
+                        with suppress(UnreachableError):  # its session is gone, and the lock
+                            lock.release()
                 return
         patience.wait("another sync on this machine")
 

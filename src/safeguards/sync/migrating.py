@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from safeguards.errors import DeadlineError, UnreachableError
 from safeguards.sync.errors import HalfwayError, UnchangedError
-from safeguards.sync.preflight import MEND, digest, half_applied
 from safeguards.sync.situation import applied_revisions
+from safeguards.sync.unfinished import MEND, digest, half_applied
 
 if TYPE_CHECKING:
     from safeguards.planned import PlannedRevision
@@ -60,9 +60,15 @@ def migrate(job: Job, place: Place) -> None:
     for revision in job.plan.revisions:
         job.guard()
         before = () if revision.transactional else keeper.catalog()
-        job.record.note(migrating=revision.id, catalog=digest(before) if before else "")
-        _apply(job, keeper, place, revision, before)
-        job.record.note(migrating="", applied=(*job.record.work.applied, revision.id))
+        catalog = "" if revision.transactional else digest(before)
+        job.record.note(migrating=revision.id, catalog=catalog)
+        try:
+            _apply(job, keeper, place, revision, before)
+        except MigrationFailedError:
+            job.record.note(migrating="", catalog="")
+            raise
+        applied = tuple(dict.fromkeys((*job.record.work.applied, revision.id)))
+        job.record.note(migrating="", catalog="", applied=applied)
     job.record.summarise(" ".join(job.record.work.applied))
 
 
@@ -105,24 +111,33 @@ def _run(job: Job, keeper: Keeper, place: Place, name: str) -> tuple[str, Comple
                 tell=job.record.say,
             )  # fmt: skip
     except DeadlineError:
-        _abort(keeper, job.application)
+        _end(job, keeper, name)
         return f"it did not end within {timeout:g} s", None
-    except KeyboardInterrupt:
-        _abort(keeper, job.application)
-        raise
     except UnreachableError as error:
-        _abort(keeper, job.application)
+        _end(job, keeper, name)
         return error.message, None
+    except BaseException:  # an interrupt above all: nobody is left to see what it does
+        with suppress(UnreachableError):
+            keeper.end_sessions(job.application)
+        raise
     if done.returncode == 0:
         return "it ended well, and the database does not have it", done
     lines = _tail(done).splitlines()
     return (lines[-1] if lines else f"exit code {done.returncode}"), done
 
 
-def _abort(keeper: Keeper, application: str) -> None:
-    """A client that is gone leaves its statement running in the server."""
-    with suppress(UnreachableError):
-        keeper.end_sessions(application)
+def _end(job: Job, keeper: Keeper, name: str) -> None:
+    """A client that is gone leaves its statement running in the server.
+
+    Raises `HalfwayError` when that cannot be ended: it may still be applied.
+    """
+    try:
+        keeper.end_sessions(job.application)
+    except UnreachableError as error:
+        raise HalfwayError(
+            f"whether revision {name} will yet be applied cannot be told: {error.message}",
+            hint="when the database answers again: safeguards sync --resume",
+        ) from error
 
 
 def _is_applied(job: Job, name: str) -> bool:

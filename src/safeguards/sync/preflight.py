@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from safeguards.sync.errors import HalfwayError, UnchangedError
+from safeguards.sync.errors import UnchangedError
 from safeguards.sync.keeping import APPLICATION
-from safeguards.sync.planning import needs_backup
+from safeguards.sync.planning import SHORT, needs_backup
+from safeguards.sync.unfinished import settle_migrating
 
 if TYPE_CHECKING:
-    from safeguards.runs import Work
     from safeguards.sync.job import Job
     from safeguards.sync.keeping import Keeper
 
@@ -27,30 +27,49 @@ def sweep(job: Job) -> None:
         job.record.say(f"removed {name}, which an earlier run left")
     for name in seams.keeper.end_sessions(APPLICATION) if seams.keeper else ():
         job.record.say(f"ended the session {name}, which an earlier run left")
+    seams.folders.remove(seams.folders.exports)
 
 
-def check(job: Job, earlier: Work) -> None:
-    """Raise `UnchangedError`, or `HalfwayError` for what `earlier` left, unless all is as it must
-    be."""
+def check(job: Job) -> None:
+    """Raise `UnchangedError`, or `HalfwayError` for what an earlier run left, unless all is as it
+    must be. The first database for which all is, is the target's from then on."""
+    _not_older(job)
     keeper = job.seams.keeper
     if keeper is None:
         return
     _right_database(job)
     _known_revision(job)
-    _nothing_half_applied(job, keeper, earlier)
+    settle_migrating(job, keeper)
     for each in keeper.broken():
         job.record.say(f"already there, and not of this run: {each}")
     _backup_possible(job, keeper)
+    _pin(job)
+
+
+def _not_older(job: Job) -> None:
+    """A version that is newer than the commit may not get on with the commit's revisions."""
+    newer = job.situation.newer
+    for each in job.situation.services:
+        if job.plan.revisions and each.tagged is not None and each.tagged.commit in newer:
+            raise UnchangedError(
+                f"{each.service} is at {each.tagged.commit[:SHORT]}, which comes after this commit,"
+                " and the database lacks revisions of this one",
+                hint=f"bring production to that one: safeguards sync {each.tagged.commit[:SHORT]}",
+            )
+
+
+def _pin(job: Job) -> None:
+    found = job.situation.identity
+    if found is not None and job.seams.pins.known() is None:
+        job.seams.pins.remember(found)
+        job.record.say(f"from now on {job.target} is the database {found.text}")
 
 
 def _right_database(job: Job) -> None:
     found = job.situation.identity
     assert found is not None
     known = job.seams.pins.known()
-    if known is None:
-        job.seams.pins.remember(found)
-        job.record.say(f"from now on {job.target} is the database {found.text}")
-    elif known != found:
+    if known is not None and known != found:
         raise UnchangedError(
             f"this is another database than before: {found.text}; it was {known.text}",
             hint="is database.url right? if production has moved: safeguards sync --new-database",
@@ -59,7 +78,7 @@ def _right_database(job: Job) -> None:
 
 def _known_revision(job: Job) -> None:
     foreign = ", ".join(sorted(job.situation.foreign))
-    if foreign:
+    if foreign and not job.plan.noop:
         raise UnchangedError(
             f"the database is at {foreign}, which the commit does not have",
             hint="was it migrated from another branch? git pull, merge what has that revision",
@@ -70,51 +89,6 @@ def _known_revision(job: Job) -> None:
             f"the migrations of {heads.place} cannot be read as text",
             hint="safeguards migrations check says why",
         )
-
-
-def _nothing_half_applied(job: Job, keeper: Keeper, earlier: Work) -> None:
-    """A revision that is no transaction may have been cut off in its middle."""
-    name = earlier.migrating
-    if not name:
-        return
-    if name not in job.situation.pending:  # it came to its end, and nobody was left to note it
-        job.record.note(migrating="", applied=(*job.record.work.applied, name))
-        return
-    planned = next(each for each in job.plan.revisions if each.id == name)
-    if planned.transactional:
-        job.record.note(migrating="")
-        return
-    after = keeper.catalog()
-    if digest(after) != earlier.catalog:
-        raise HalfwayError(half_applied(name, keeper.broken(), job.record.run.target), hint=MEND)
-    if planned.writes_data:
-        raise HalfwayError(
-            f"revision {name} was cut off; it changed no table, and may have changed rows",
-            hint=MEND,
-        )
-    job.record.note(migrating="")
-
-
-MEND = (
-    "undo by hand what it did, or finish it and run: alembic stamp REVISION;"
-    " then: safeguards sync --abort, and sync again"
-)
-
-
-def half_applied(name: str, broken: tuple[str, ...], target: str) -> str:
-    """What is said of a revision that is no transaction and did not come to its end."""
-    left = f"; {'; '.join(broken)}" if broken else ""
-    return (
-        f"revision {name} is half applied to {target}: it is no transaction, and the schema is"
-        f" not what it was before it{left}"
-    )
-
-
-def digest(catalog: tuple[str, ...]) -> str:
-    """A catalog in a few letters; equal ones are the same schema."""
-    import hashlib
-
-    return hashlib.sha256("\n".join(catalog).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _backup_possible(job: Job, keeper: Keeper) -> None:

@@ -6,39 +6,41 @@ unfinished run wrote down is asked only for what facts do not tell: what to go b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import ExitStack, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from safeguards.checks import STAGES
-from safeguards.errors import SafeguardsError, UnreachableError
-from safeguards.exitcodes import ExitCode
+from safeguards.errors import SafeguardsError
 from safeguards.health.run import timestamp
 from safeguards.runs import Run, Work
 from safeguards.sync import (
     backing_up,
     building,
-    going_back,
+    fitting,
     migrating,
     preflight,
     reverting,
     rolling,
     trying,
+    unfinished,
 )
 from safeguards.sync.counting import count, fell
+from safeguards.sync.ending import before_locks, classified, ended, good_end, passed
 from safeguards.sync.errors import (
-    HalfwayError,
     PlanChangedError,
     RolledBackError,
     UnchangedError,
 )
 from safeguards.sync.gap import Gap
-from safeguards.sync.going_back import SyncEnd, go_back, what_is_ill
+from safeguards.sync.going_back import go_back, what_is_ill
 from safeguards.sync.keeping import Holder
 from safeguards.sync.locking import both_locks
 from safeguards.sync.planning import make_plan
+from safeguards.sync.story import Earlier, take_over
 
 if TYPE_CHECKING:
     from safeguards.planned import Plan
@@ -51,11 +53,13 @@ UNKNOWN = "the run was cut off"
 class Wish(msgspec.Struct, frozen=True):
     """How a sync was asked for: by whom, only for the plan of this digest, or to go on with what
     `earlier` left.
+
+    It is asked again under the locks: whoever had them until then may have come to an end.
     """
 
     holder: Holder
     digest: str = ""
-    earlier: Work = Work()
+    earlier: Earlier = Work
 
 
 def plan_of(job: Job) -> Plan:
@@ -72,103 +76,101 @@ def synchronise(job: Job, wish: Wish) -> Run:
     Raises nothing that production does: an end that is not good is the run's exit code and
     message. Interrupts come through, and leave a run that can be gone on with.
     """
-    record = job.record
-    record.note(**_carried(wish.earlier))
     try:
-        _bring(job, wish)
+        plan = _plan(job, wish)
+        if plan.noop and wish.earlier() == Work():
+            _verify_untouched(job)
+            return _well(job)
+        return _locked(job, wish, partial(_work, job, wish))
     except SafeguardsError as error:
-        return _ended(job, _classified(job, error))
-    return _passed(job, _good_end(job))
+        return ended(job, before_locks(error, wish.earlier()))
 
 
 def abort(job: Job, wish: Wish) -> Run:
     """Give up what an earlier run began: back to what was there before it.
 
-    Nobody is asked whether a revision that is no transaction was undone by hand.
+    A revision that is no transaction and was cut off is told of, once.
     """
-    record = job.record
-    record.note(**{**_carried(wish.earlier), "migrating": "", "catalog": ""})
     try:
-        with record.step("plan"):
-            plan_of(job)
-        with _locked(job, wish):
-            with record.step("preflight"):
-                preflight.sweep(job)
-            if record.work.replaced:
-                raise go_back(job, "given up")
-            if record.work.applied:
-                raise going_back.conclude(job, "given up; the old version was not touched")
-        raise UnchangedError("given up; neither schema nor containers were changed")
+        _plan(job, wish)
+        return _locked(job, wish, partial(_give_up, job))
     except SafeguardsError as error:
-        return _ended(job, error)
+        return ended(job, before_locks(error, wish.earlier()))
 
 
 def roll_back(job: Job, wish: Wish) -> Run:
-    """Bring every service back to the version before; `wish` has no digest.
+    """Bring every service back to the version before, or to that before a run that was cut off.
 
     The commit of the run becomes that of the old version.
     """
-    record = job.record
     try:
-        with record.step("plan"):
-            plan_of(job)
-        with _locked(job, wish):
-            with record.step("preflight"):
-                preflight.sweep(job)
-                commit = reverting.prepare(job)
-            end = go_back(job, "asked to")
+        _plan(job, wish)
+        return _locked(job, wish, partial(_revert, job))
     except SafeguardsError as error:
-        return _ended(job, _classified(job, error))
-    if isinstance(end, RolledBackError):
-        return _passed(job, end.message, commit=commit)
-    if isinstance(end, HalfwayError):  # refused before anything was touched
-        return _ended(job, UnchangedError(end.message, hint=end.hint))
-    return _ended(job, end)
+        return ended(job, before_locks(error, wish.earlier()))
 
 
-def _carried(earlier: Work) -> Mapping[str, object]:
-    """What is still true of an earlier run's work, whatever this one does."""
-    return {
-        "replacements": earlier.replacements,
-        "replaced": earlier.replaced,
-        "migrating": earlier.migrating,
-        "catalog": earlier.catalog,
-        "applied": earlier.applied,
-        "additive": earlier.additive,
-        "backup": earlier.backup,
-        "counts": earlier.counts,
-        "rolling_back": earlier.rolling_back,
-    }
-
-
-def _bring(job: Job, wish: Wish) -> None:
-    record = job.record
-    with record.step("plan"):
-        try:
-            plan = plan_of(job)
-        except UnreachableError as error:
-            raise UnchangedError(error.message, hint=error.hint) from error
+def _plan(job: Job, wish: Wish) -> Plan:
+    """The plan, before there is a lock."""
+    with job.record.step("plan"):
+        plan = plan_of(job)
         _check_digest(plan, wish.digest)
-        record.note(digest=plan.digest, deployed=plan.deployed, before=plan.applied)
-        record.summarise("nothing to do" if plan.noop else ", ".join(plan.steps))
-    unfinished = wish.earlier.rolling_back or bool(wish.earlier.replaced)
-    if plan.noop and not unfinished and not wish.earlier.migrating:
-        _verify_untouched(job)
-        return
-    with _locked(job, wish):
-        _work(job, wish)
+        job.record.note(digest=plan.digest, deployed=plan.deployed, before=plan.applied)
+        job.record.summarise("nothing to do" if plan.noop else ", ".join(plan.steps))
+    return plan
 
 
-@contextmanager
-def _locked(job: Job, wish: Wish) -> Iterator[None]:
-    """Both locks, taken in a step of their own and held until the end."""
+def _locked(job: Job, wish: Wish, do: Callable[[], Run]) -> Run:
+    """Both locks are held until the run has come to its end and that is written down.
+
+    What an earlier run left is ours to go on with from when we have them.
+    """
     seams, keeper = job.seams, job.seams.keeper
     with ExitStack() as held:
         with job.record.step("lock"):
             lock = keeper.lock(wish.holder) if keeper else None
             wait, say = job.settings.lock_wait, job.record.say
             job.guard = held.enter_context(both_locks(seams.local, lock, seams.clock, wait, say))
-        yield
+            take_over(job, wish.earlier(), timestamp(seams.clock.now()))
+        try:
+            return do()
+        except SafeguardsError as error:
+            return ended(job, classified(job, error))
+
+
+def _well(job: Job) -> Run:
+    """The good end. What is newer than the commit stays what production is at."""
+    deployed = job.plan.deployed
+    if not job.plan.noop or deployed not in job.situation.newer:
+        return passed(job, good_end(job))
+    message = f"nothing to do: production is at {deployed}, which comes after this commit"
+    return passed(job, message, commit=deployed)
+
+
+def _give_up(job: Job) -> Run:
+    record, keeper = job.record, job.seams.keeper
+    with record.step("preflight"):
+        preflight.sweep(job)
+        plan_of(job)
+        record.note(additive=fitting.additive(job, record.work.applied))
+        if keeper is not None:
+            unfinished.give_up_migrating(job, keeper)
+            record.note(additive=fitting.additive(job, record.work.applied))
+    if record.work.replaced or record.work.applied:
+        raise UnchangedError("given up")
+    raise UnchangedError("given up; neither schema nor containers were changed")
+
+
+def _revert(job: Job) -> Run:
+    record = job.record
+    with record.step("preflight"):
+        preflight.sweep(job)
+        plan_of(job)
+        commit = None if record.work.replaced else reverting.prepare(job)
+    end = go_back(job, "asked to")
+    if not isinstance(end, RolledBackError):
+        raise end
+    return passed(job, end.message, commit=commit)
 
 
 def _check_digest(plan: Plan, wanted: str) -> None:
@@ -187,29 +189,45 @@ def _verify_untouched(job: Job) -> None:
         if verdict.status != "pass":
             raise UnchangedError(
                 f"there is nothing to do, and production is not healthy: {what_is_ill(verdict)}",
-                hint=f"safeguards verify --target {job.target}",
+                hint=_after_look(job),
             )
 
 
-def _work(job: Job, wish: Wish) -> None:
+def _after_look(job: Job) -> str:
+    """What to do about a production that is ill, and at the commit."""
+    changer = job.seams.changer
+    look = f"safeguards verify --target {job.target}"
+    if changer is None or not any(changer.pinned(name) for name in changer.services()):
+        return look
+    return f"{look}; safeguards rollback goes back to the version before"
+
+
+def _work(job: Job, wish: Wish) -> Run:
     """All that is done under the locks; while they were waited for, facts may have changed."""
-    record, earlier = job.record, wish.earlier
+    record, commit = job.record, job.source.commit
     with record.step("preflight"):
         preflight.sweep(job)
         plan = plan_of(job)
         _check_digest(plan, wish.digest)
-        preflight.check(job, earlier)
-        additive = plan.additive and (earlier.additive or not record.work.applied)
+        unfinished.settle_version(job)
+        preflight.check(job)
+        work = record.work
+        names = (*work.applied, *(each.id for each in plan.revisions))
         record.note(
-            digest=plan.digest, deployed=plan.deployed, before=plan.applied, additive=additive
+            digest=plan.digest,
+            deployed=plan.deployed,
+            before=plan.applied,
+            additive=fitting.additive(job, names),
+            commit=commit,
+            rolling_back=work.rolling_back and work.commit == commit,
         )
-    if earlier.rolling_back:
+    if record.work.rolling_back:
         raise go_back(job, UNKNOWN)
     if plan.noop:
         _verify_new(job)
-        return
-    record.note(counts={**count(job), **earlier.counts})
-    if plan.backup.method != "none" and not record.work.backup:
+        return _well(job)
+    record.note(counts={**count(job), **record.work.counts})
+    if plan.backup.method != "none":
         with record.step("backup"):
             backing_up.back_up(job)
     built = _build_and_migrate(job)
@@ -222,12 +240,14 @@ def _work(job: Job, wish: Wish) -> None:
         _roll_and_verify(job, versions)
     else:
         _verify_new(job)
+    return _well(job)
 
 
 def _roll_and_verify(job: Job, versions: dict[str, Version]) -> None:
     """Replace what is to be replaced, and go back when it is not well."""
     seams = job.seams
-    gap = Gap(seams.api, seams.fetch, seams.clock) if seams.api else None
+    asked = seams.api is not None and seams.api.endpoints
+    gap = Gap(seams.api, seams.fetch, seams.clock) if seams.api and asked else None
     try:
         with gap.watched() if gap else nullcontext():
             try:
@@ -295,58 +315,3 @@ def _verify_new(job: Job) -> None:
             f"production is not healthy: {trouble}", hint=f"safeguards verify --target {job.target}"
         )
     raise go_back(job, f"the new version is not healthy: {trouble}")
-
-
-def _classified(job: Job, error: SafeguardsError) -> SafeguardsError:
-    """The same end, told by what was changed until then."""
-    if isinstance(error, SyncEnd) or not isinstance(error, (UnchangedError, UnreachableError)):
-        return error
-    work = job.record.work
-    if isinstance(error, UnreachableError) and (work.replaced or work.migrating):
-        return HalfwayError(
-            f"{error.message}; what was begun may not be complete",
-            hint="when it answers again: safeguards sync --resume",
-        )
-    if work.replaced:
-        return HalfwayError(
-            f"{error.message}; and an earlier run had begun to replace {', '.join(work.replaced)}",
-            hint=error.hint or "safeguards sync --abort goes back to the version before it",
-        )
-    if work.applied:
-        try:
-            return going_back.conclude(job, f"{error.message}; the old version was not touched")
-        except UnreachableError as another:
-            return HalfwayError(f"{error.message}; and {another.message}", hint=another.hint)
-    if isinstance(error, UnreachableError):
-        return UnchangedError(error.message, hint=error.hint)
-    return error
-
-
-def _ended(job: Job, error: SafeguardsError) -> Run:
-    job.record.say(error.message)
-    for title, text in error.context:
-        job.record.say(f"{title}: {text}")
-    hint = f"; next: {error.hint}" if error.hint else ""
-    return job.record.finish(
-        status="fail",
-        exit_code=int(error.exit_code),
-        finished_at=timestamp(job.seams.clock.now()),
-        message=error.message + hint,
-    )
-
-
-def _passed(job: Job, message: str, **changes: object) -> Run:
-    return job.record.finish(
-        status="pass",
-        exit_code=int(ExitCode.OK),
-        finished_at=timestamp(job.seams.clock.now()),
-        message=message,
-        **changes,
-    )
-
-
-def _good_end(job: Job) -> str:
-    work = job.record.work
-    applied = f"applied {', '.join(work.applied)}" if work.applied else "no revision to apply"
-    replaced = f"replaced {', '.join(work.replaced)}" if work.replaced else "nothing to replace"
-    return f"{applied}; {replaced}"

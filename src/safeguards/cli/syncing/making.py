@@ -79,7 +79,7 @@ def make_job(ordered: Ordered, record: Recorder) -> tuple[Job, Callable[[], None
         fetch=http.fetch,
         folders=Folders(
             backups=state / "backups" / ordered.target,
-            exports=state / "exports",
+            exports=state / "exports" / ordered.target,
             make=places.make,
             remove=places.remove,
             free=places.free,

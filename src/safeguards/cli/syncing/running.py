@@ -7,15 +7,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from safeguards.cli.following.pushes import spool_of
 from safeguards.cli.journal import new_id, now, open_journal
 from safeguards.cli.redact import REDACTOR
 from safeguards.cli.syncing.making import Ordered, make_job
-from safeguards.exitcodes import ExitCode
+from safeguards.journal.journal import SEARCHED
 from safeguards.runs import RUNNING, Run, Work
+from safeguards.sync.errors import LockHeldError
 from safeguards.sync.keeping import Holder
 from safeguards.sync.recording import Recorder, Show
 from safeguards.sync.run import Wish, synchronise
+from safeguards.sync.story import is_open, left_undone
 from safeguards.system import environment
 from safeguards.system.clock import SystemClock
 
@@ -23,11 +27,6 @@ if TYPE_CHECKING:
     from safeguards.journal.journal import Journal
     from safeguards.runs import Trigger
     from safeguards.sync.job import Job
-
-UNSETTLED = frozenset(
-    {ExitCode.FAILED_HALFWAY, ExitCode.ROLLED_BACK_UNHEALTHY, ExitCode.BUG, ExitCode.INTERRUPTED}
-)
-"""Exit codes of runs that left something which the next one has to know of."""
 
 Do = Callable[["Job", Wish], Run]
 """What is done with a job: synchronise, abort, roll back."""
@@ -47,17 +46,10 @@ def new_run(ordered: Ordered, trigger: Trigger) -> Run:
     )
 
 
-def earlier_work(journal: Journal, target: str, run_id: str) -> Work:
-    """What the newest sync of the target left undone: this very run's, or another one's."""
-    own = journal.run(run_id)
-    if own is not None and own.work is not None:
-        return own.work
-    for run in journal.syncs(2, target=target):
-        if run.id == run_id:
-            continue
-        unfinished = run.finished_at is None or run.exit_code in UNSETTLED
-        return run.work or Work() if unfinished else Work()
-    return Work()
+def earlier_work(journal: Journal, target: str) -> Work:
+    """What the sync of the target that had the locks last left undone."""
+    run = left_undone(journal.syncs(SEARCHED, target=target))
+    return run.work or Work() if run else Work()
 
 
 def carry_out(
@@ -71,14 +63,17 @@ def carry_out(
 ) -> Run:
     """Bring production to the commit; the run as it ended, which is the caller's to write.
 
-    Raises `ConfigError` as the configuration does, before anything is begun.
+    One that was cut off before knows what it did until then. Raises `ConfigError` as the
+    configuration does, before anything is begun.
     """
+    journal = open_journal(ordered.repository, Path(ordered.found.folder))
+    known = journal.run(run.id)
+    run = msgspec.structs.replace(run, work=known.work if known else run.work)
     clean = partial(_write_clean, write)
     record = Recorder(run, clean, SystemClock(), _Clean(show))
     job, close = make_job(ordered, record)
-    journal = open_journal(ordered.repository, Path(ordered.found.folder))
     try:
-        wish = Wish(_holder(ordered.commit), digest, earlier_work(journal, run.target, run.id))
+        wish = Wish(_holder(ordered.commit), digest, partial(earlier_work, journal, run.target))
         ended = REDACTOR.clean_value(do(job, wish))
         if ended.status == "pass":
             job.seams.remember(ended)
@@ -90,10 +85,21 @@ def carry_out(
 def by_hand(
     ordered: Ordered, run: Run, show: Show, *, digest: str = "", do: Do = synchronise
 ) -> Run:
-    """As `carry_out`, for a run that has no record of a push: others see who works on it."""
+    """As `carry_out`, for a run that has no record of a push: others see who works on it.
+
+    A run that somebody else brought to its end meanwhile stays as it ended. Raises `LockHeldError`
+    while somebody else works on it.
+    """
     journal = open_journal(ordered.repository, Path(ordered.found.folder))
     spool = spool_of(ordered.repository)
-    with spool.locked(run.id):
+    with spool.locked(run.id) as ours:
+        if not ours:
+            raise LockHeldError(
+                f"somebody else works on run {run.id}", hint="see: safeguards status"
+            )
+        known = journal.run(run.id)
+        if known is not None and not is_open(known):
+            return known
         ended = carry_out(ordered, run, journal.write, show, digest=digest, do=do)
         journal.write(ended)
     return ended

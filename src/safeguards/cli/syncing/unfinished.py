@@ -12,12 +12,13 @@ from safeguards.cli.following import pushes
 from safeguards.cli.following.finishing import watch
 from safeguards.cli.journal import open_journal
 from safeguards.cli.syncing.asked import Asked, place
-from safeguards.cli.syncing.running import UNSETTLED
 from safeguards.cli.syncing.shown import shown
 from safeguards.exitcodes import ExitCode
+from safeguards.journal.journal import SEARCHED
 from safeguards.runs import RUNNING
 from safeguards.sync.run import abort as give_up
 from safeguards.sync.run import synchronise
+from safeguards.sync.story import to_go_on_with
 
 if TYPE_CHECKING:
     from safeguards.cli.syncing.making import Ordered
@@ -49,13 +50,9 @@ def settle(asked: Asked, output_format: str, *, abort: bool, color: bool) -> int
 
 
 def _unfinished(here: Ordered) -> Run | None:
-    """The newest sync of the target, when it did not come to an end that one can leave."""
+    """The sync of the target that was cut off, or did not come to an end that one can leave."""
     journal = open_journal(here.repository, Path(here.found.folder))
-    newest = next(iter(journal.syncs(1, target=here.target)), None)
-    if newest is None or newest.commit is None:
+    run = to_go_on_with(journal.syncs(SEARCHED, target=here.target))
+    if run is None or run.commit is None:
         return None
-    if newest.finished_at is not None and newest.exit_code not in UNSETTLED:
-        return None
-    if pushes.spool_of(here.repository).is_locked(newest.id):
-        return None
-    return newest
+    return None if pushes.spool_of(here.repository).is_locked(run.id) else run

@@ -1,0 +1,46 @@
+"""Whether a version fits a database that may be ahead of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from safeguards.migrations.effects import effects
+
+if TYPE_CHECKING:
+    from safeguards.sync.job import Job
+
+
+def beyond(job: Job, versions: Sequence[Iterable[str]]) -> tuple[str, ...]:
+    """What the database has and a version with one of these heads does not know, oldest first.
+
+    All that it is at, where a version does not tell its heads.
+    """
+    graph, applied = job.situation.graph, job.situation.applied
+    if graph is None or applied is None:
+        return ()
+    known = [graph.ancestors(heads) for heads in versions]
+    if not all(known):
+        return tuple(sorted(applied))
+    common = frozenset.intersection(*known) if known else frozenset()
+    present = graph.ancestors(applied)
+    return tuple(sorted(present - common, key=lambda name: (len(graph.ancestors([name])), name)))
+
+
+def knows(job: Job, heads: Iterable[str], names: Iterable[str]) -> bool:
+    """Whether a version with these heads has all these revisions."""
+    graph = job.situation.graph
+    known = frozenset(heads) | (graph.ancestors(heads) if graph is not None else frozenset())
+    return known.issuperset(names)
+
+
+def additive(job: Job, names: Iterable[str]) -> bool:
+    """Whether these revisions leave all that the code before them uses, as far as it is known."""
+    heads, graph = job.situation.heads, job.situation.graph
+    if heads is None or graph is None:
+        return not tuple(names)
+    return all(
+        name in graph.revisions
+        and effects(heads.files[graph.revisions[name].path], job.situation.dialect).additive
+        for name in names
+    )
