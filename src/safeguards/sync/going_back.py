@@ -40,10 +40,10 @@ def go_back(job: Job, why: str) -> SyncEnd:
         return HalfwayError(
             f"{why}; the old version was not brought back: {refusal}", hint=_by_hand(job, done)
         )
-    job.record.note(rolling_back=True)
     had = [each for each in done if each.old]
     try:
         job.guard()
+        job.record.note(rolling_back=True)
         with job.record.step("rollback"):
             _replace_all(job, had)
     except UnreachableError as error:

@@ -40,9 +40,9 @@ def both_locks(
     while True:
         with local() as ours:
             if ours:
-                if lock is not None:
-                    _take(lock, patience)
                 try:
+                    if lock is not None:
+                        _take(lock, patience)
                     yield partial(_check, lock)
                 finally:
                     if lock is not None:

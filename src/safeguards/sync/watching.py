@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from safeguards.errors import UnreachableError
+
 if TYPE_CHECKING:
     from safeguards.runtimes.observe import Instance
     from safeguards.system.clock import Clock
@@ -33,14 +35,15 @@ def wait_until_up(
 
     Up is: running, healthy if it has a health check, and not restarted, in `STREAK` looks in a
     row; for `ALONE` seconds where neither a health check nor something else (`told`) tells that it
-    works. `wrong` says what is not as it should be besides. What has ended is not waited for.
+    works. `wrong` says what is not as it should be besides. What has ended is not waited for; what
+    cannot be seen may be seen again.
     """
     deadline = clock.monotonic() + seconds
     restarts: dict[str, int] = {}
     streak, since = 0, clock.monotonic()
     while True:
-        instances = look()
-        trouble = _trouble(instances, restarts) or wrong(instances)
+        instances, trouble = _looked(look)
+        trouble = trouble or _trouble(instances, restarts) or wrong(instances)
         now = clock.monotonic()
         streak, since = (0, now) if trouble else (streak + 1, since)
         stay = 0.0 if told or any(each.health == "healthy" for each in instances) else ALONE
@@ -49,6 +52,14 @@ def wait_until_up(
         if _over(instances) or (trouble and now >= deadline):
             return trouble
         clock.sleep(PAUSE)
+
+
+def _looked(look: Look) -> tuple[tuple[Instance, ...], str]:
+    """What is there, and why that cannot be seen."""
+    try:
+        return look(), ""
+    except UnreachableError as error:
+        return (), error.message
 
 
 def _over(instances: tuple[Instance, ...]) -> bool:

@@ -41,6 +41,8 @@ class MemoryRuntime:
 
     def inspect(self, name: str) -> tuple[Instance, ...]:
         self.process.alive()
+        if not self.world.up:
+            raise UnreachableError("the engine does not answer")
         found = self.world.containers.get(name)
         if found is None:
             return ()
@@ -85,7 +87,7 @@ class MemoryPlace:
         workdir: str = "",
         tell: Tell | None = None,
     ) -> Completed:
-        self.process.alive()
+        self._ask()
         if self.name not in self.world.places:
             raise RefusedError(f"{self.name} is gone")
         if "upgrade" not in argv:
@@ -123,6 +125,8 @@ class MemoryPlace:
         self.world.sessions.append(session)
         self.process.sessions.append(session)
         self.process.did(f"session of {revision.id}")
+        if not self.world.up:
+            raise UnreachableError("the engine does not answer")
         if revision.id in LOCKED and LOCKED[revision.id] > 0:
             LOCKED[revision.id] -= 1
             self.world.sessions.remove(session)
@@ -140,8 +144,13 @@ class MemoryPlace:
         self.process.did(f"{revision.id} is applied")
         return None
 
-    def look(self) -> Instance:
+    def _ask(self) -> None:
         self.process.alive()
+        if not self.world.up:
+            raise UnreachableError("the engine does not answer")
+
+    def look(self) -> Instance:
+        self._ask()
         here = self.name in self.world.places and self.image.of.starts
         return Instance(self.name, self.name, "running" if here else "exited", exit_code=1)
 
@@ -156,7 +165,7 @@ class MemoryPlace:
         return f"the log of {self.name}"
 
     def close(self) -> None:
-        self.process.alive()
+        self._ask()
         if self.world.places.pop(self.name, None):
             self.process.did(f"closed the {self.role}")
 

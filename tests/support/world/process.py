@@ -27,18 +27,20 @@ class Fate:
 
 @dataclass
 class Process:
-    """Counts its changes; dies after number `crash_at`, counted from 1."""
+    """Counts its changes; after number `crash_at`, counted from 1, it dies, is interrupted, or
+    `then` happens.
+    """
 
     world: World
     crash_at: int | None = None
     fate: Fate = field(default_factory=Fate)
     interrupt: bool = False
+    then: Callable[[], None] | None = None
     count: int = 0
     dead: bool = False
     places: list[str] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
     trail: list[str] = field(default_factory=list)
-    hooks: dict[str, Callable[[], None]] = field(default_factory=dict)
 
     def alive(self) -> None:
         """Every look: a dead process sees nothing."""
@@ -50,9 +52,10 @@ class Process:
         self.count += 1
         self.trail.append(what)
         self.world.effects += changes
-        if what in self.hooks:
-            self.hooks.pop(what)()
         if self.count == self.crash_at:
+            if self.then is not None:
+                self.then()
+                return
             if self.interrupt:
                 raise KeyboardInterrupt
             self.die()

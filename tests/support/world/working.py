@@ -24,7 +24,7 @@ from safeguards.system.clock import FakeClock
 from safeguards.system.http import Answer
 from tests.support.world.changing import MemoryChanger, MemoryRuntime
 from tests.support.world.keeping import MemoryDatabase, MemoryKeeper, local_lock
-from tests.support.world.process import Process
+from tests.support.world.process import KilledError, Process
 from tests.support.world.reality import Commit, World
 
 TARGET = "production"
@@ -155,6 +155,13 @@ class Clone:
         job = self.job(Process(self.world), self._new(commit), lambda run: None)
         return plan_of(job)
 
+    def attempt(self, commit: str, process: Process) -> Run | None:
+        """A sync that may be killed or interrupted: None then."""
+        try:
+            return self.sync(commit, process)
+        except (KilledError, KeyboardInterrupt):
+            return None
+
     def _new(self, commit: str) -> Run:
         self.runs += 1
         name = f"{self.name}-{self.runs:03}"
@@ -226,6 +233,12 @@ def verify(process: Process, seconds: float, stages: tuple[StageName, ...]) -> V
     """The four stages, told from what is true."""
     process.alive()
     world = process.world
+    if not world.up:
+        unknown = tuple(
+            conclude(name, (Item(name, "unknown", message="does not answer"),), 1, "")
+            for name in STAGES
+        )
+        return Verdict(1, TARGET, "fail", 99, "full", "", 0, None, unknown, ())
     checks = tuple(_check(world, name, name in stages) for name in STAGES)
     code = exit_code(checks)
     status = "fail" if code else "pass"
