@@ -34,13 +34,14 @@ def knows(job: Job, heads: Iterable[str], names: Iterable[str]) -> bool:
     return known.issuperset(names)
 
 
-def additive(job: Job, names: Iterable[str]) -> bool:
-    """Whether these revisions leave all that the code before them uses, as far as it is known."""
-    heads, graph = job.situation.heads, job.situation.graph
+def additive(job: Job, names: Iterable[str], *, otherwise: bool = False) -> bool:
+    """Whether these revisions leave all that the code before them uses; `otherwise` where the
+    commit does not have them.
+    """
+    heads, graph, names = job.situation.heads, job.situation.graph, tuple(names)
     if heads is None or graph is None:
-        return not tuple(names)
-    return all(
-        name in graph.revisions
-        and effects(heads.files[graph.revisions[name].path], job.situation.dialect).additive
-        for name in names
-    )
+        return otherwise or not names
+    if not graph.revisions.keys() >= set(names):
+        return otherwise
+    files = (heads.files[graph.revisions[name].path] for name in names)
+    return all(effects(each, job.situation.dialect).additive for each in files)

@@ -48,6 +48,7 @@ def prepare(job: Job) -> str | None:
         applied=beyond,
         additive=fitting.additive(job, beyond),
         rolling_back=True,
+        commit=job.source.commit,
     )
     refusal = refuse(job, replacements, work)
     if refusal:

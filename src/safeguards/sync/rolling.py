@@ -73,13 +73,16 @@ def replace(job: Job, changer: Changer, service: str, version: Version) -> None:
 def _pin(job: Job, changer: Changer, wanted: Mapping[str, Replacement]) -> None:
     """Keep what each service is brought from, and what the others are at.
 
-    One that this commit was brought to before keeps what it was brought from then.
+    One that this commit was brought to before keeps what it was brought from then, and where
+    services are only started anew, all do.
     """
+    if all(each.old == each.new for each in wanted.values()):
+        return
     for name, deployed in job.deployed().items():
         tagged = deployed.tagged
         if name in wanted:
             old = wanted[name]
-            if old.old and old.old != old.new:
+            if old.old:
                 changer.pin(name, Version(old.old, heads=old.old_heads))
         elif (
             tagged is not None

@@ -40,7 +40,7 @@ from safeguards.sync.going_back import go_back, what_is_ill
 from safeguards.sync.keeping import Holder
 from safeguards.sync.locking import both_locks
 from safeguards.sync.planning import make_plan
-from safeguards.sync.story import Earlier, take_over
+from safeguards.sync.story import Earlier, take_over, touched
 
 if TYPE_CHECKING:
     from safeguards.planned import Plan
@@ -148,25 +148,36 @@ def _well(job: Job) -> Run:
 
 
 def _give_up(job: Job) -> Run:
+    with job.record.step("preflight"):
+        _look_at_what_was_begun(job)
+    raise _given_up(job)
+
+
+def _look_at_what_was_begun(job: Job) -> None:
     record, keeper = job.record, job.seams.keeper
-    with record.step("preflight"):
-        preflight.sweep(job)
-        plan_of(job)
-        record.note(additive=fitting.additive(job, record.work.applied))
-        if keeper is not None:
-            unfinished.give_up_migrating(job, keeper)
-            record.note(additive=fitting.additive(job, record.work.applied))
-    if record.work.replaced or record.work.applied:
-        raise UnchangedError("given up")
-    raise UnchangedError("given up; neither schema nor containers were changed")
+    preflight.sweep(job)
+    plan_of(job)
+    if keeper is not None:
+        unfinished.give_up_migrating(job, keeper)
+    work = record.work
+    record.note(additive=fitting.additive(job, work.applied, otherwise=work.additive))
+
+
+def _given_up(job: Job) -> UnchangedError:
+    work = job.record.work
+    unchanged = "" if work.replaced or work.applied else "; nothing was changed"
+    return UnchangedError(f"given up{unchanged}")
 
 
 def _revert(job: Job) -> Run:
-    record = job.record
+    record, commit = job.record, None
     with record.step("preflight"):
-        preflight.sweep(job)
-        plan_of(job)
-        commit = None if record.work.replaced else reverting.prepare(job)
+        begun = touched(record.work)
+        _look_at_what_was_begun(job)
+        if not begun:
+            commit = reverting.prepare(job)
+    if not record.work.replaced:
+        raise _given_up(job)
     end = go_back(job, "asked to")
     if not isinstance(end, RolledBackError):
         raise end
@@ -217,7 +228,7 @@ def _work(job: Job, wish: Wish) -> Run:
             digest=plan.digest,
             deployed=plan.deployed,
             before=plan.applied,
-            additive=fitting.additive(job, names),
+            additive=fitting.additive(job, names, otherwise=work.additive),
             commit=commit,
             rolling_back=work.rolling_back and work.commit == commit,
         )
