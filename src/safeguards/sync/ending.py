@@ -99,5 +99,7 @@ def good_end(job: Job) -> str:
     """What was done, in a line."""
     work = job.record.work
     applied = f"applied {', '.join(work.applied)}" if work.applied else "no revision to apply"
-    replaced = f"replaced {', '.join(work.replaced)}" if work.replaced else "nothing to replace"
+    by_hand = job.settings.by_hand
+    nothing = f"nothing replaced: {by_hand}" if by_hand else "nothing to replace"
+    replaced = f"replaced {', '.join(work.replaced)}" if work.replaced else nothing
     return f"{applied}; {replaced}"

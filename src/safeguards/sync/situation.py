@@ -86,8 +86,11 @@ class Situation(msgspec.Struct, frozen=True):
 
     @property
     def pending(self) -> tuple[str, ...]:
-        """The revisions that the database lacks, in the order in which they are applied."""
-        if self.applied is None or self.graph is None:
+        """The revisions that the database lacks, in the order in which they are applied.
+
+        None where it has one that the commit does not know: nothing tells what that one follows.
+        """
+        if self.applied is None or self.graph is None or self.foreign:
             return ()
         return self.graph.missing(self.applied)
 

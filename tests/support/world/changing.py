@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from safeguards.errors import RefusedError, UnreachableError
+from safeguards.errors import DeadlineError, RefusedError, UnreachableError
 from safeguards.runtimes.change import Deployed, Stamp, Tell, Version
 from safeguards.runtimes.observe import Advice, Instance
 from safeguards.sync.startup import MARKER, Failure, Startup
@@ -127,8 +127,10 @@ class MemoryPlace:
         self.process.did(f"session of {revision.id}")
         if not self.world.up:
             raise UnreachableError("the engine does not answer")
-        if revision.id in LOCKED and LOCKED[revision.id] > 0:
-            LOCKED[revision.id] -= 1
+        if self.world.slow:
+            raise DeadlineError("alembic did not finish")
+        if self.world.locked.get(revision.id):
+            self.world.locked[revision.id] -= 1
             self.world.sessions.remove(session)
             return completed(1, error="psycopg.errors.LockNotAvailable: canceling statement")
         for number, part in enumerate(revision.parts):
@@ -168,10 +170,6 @@ class MemoryPlace:
         self._ask()
         if self.world.places.pop(self.name, None):
             self.process.did(f"closed the {self.role}")
-
-
-LOCKED: dict[str, int] = {}
-"""How often a revision finds its lock taken from now on."""
 
 
 class MemoryChanger:
@@ -244,7 +242,7 @@ class MemoryChanger:
         self._ask()
         world = self.world
         if version.id not in world.images:
-            raise RefusedError(f"{service} cannot be replaced: no such image {version.id}")
+            raise RefusedError(f"no such image {version.id}")
         if world.tags.get(service) != version.id:
             world.tags[service] = version.id
             self.process.did(f"tagged {service}")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from safeguards.errors import AbsentError, UnreachableError
+from safeguards.errors import AbsentError, DeadlineError, UnreachableError
 from safeguards.health.database import Results, Writer
 from safeguards.planned import BackupMethod
 from safeguards.runs import Identity
@@ -106,7 +106,7 @@ class MemoryKeeper:
 
     def identity(self) -> Identity:
         self._ask()
-        return Identity("7001", "npd")
+        return self.world.identity
 
     def lock(self, holder: Holder) -> MemoryLock:
         return MemoryLock(self.process, holder)
@@ -121,10 +121,10 @@ class MemoryKeeper:
         return tuple(f"the {each}" for each in wrong)
 
     def size(self) -> int | None:
-        return 1000
+        return self.world.size
 
     def backup_method(self) -> BackupMethod:
-        return "pg_dump"
+        return self.world.backup_method
 
     def back_up(self, path: Path, tell: Callable[[str], None]) -> None:
         self._ask()
@@ -139,6 +139,8 @@ class MemoryKeeper:
 
     def end_sessions(self, prefix: str) -> tuple[str, ...]:
         self._ask()
+        if self.world.stubborn:
+            raise DeadlineError("a session does not end")
         found = [each for each in self.world.sessions if each.name.startswith(prefix)]
         for each in found:
             self.world.sessions.remove(each)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from safeguards.migrations.graph import Graph, read_graph
+from safeguards.planned import BackupMethod
+from safeguards.runs import Identity
 
 
 @dataclass(frozen=True)
@@ -13,8 +15,7 @@ class Revision:
     """A revision file, and what it really does: one part after the other.
 
     A part is a line that comes into the schema; `-line` goes, `!table` loses its rows. One that is
-    no transaction leaves the parts that it came to. It fails before part `fails_at`, and finds the
-    lock taken the first `locked` times.
+    no transaction leaves the parts that it came to. It fails before part `fails_at`.
     """
 
     id: str
@@ -23,7 +24,6 @@ class Revision:
     parts: tuple[str, ...]
     transactional: bool = True
     fails_at: int | None = None
-    locked: int = 0
 
     @property
     def path(self) -> str:
@@ -134,6 +134,15 @@ class World:
     database_lock: object | None = None
     local_locks: dict[str, object] = field(default_factory=dict)
     up: bool = True
+    identity: Identity = Identity("7001", "npd")
+    backup_method: BackupMethod = "pg_dump"
+    size: int | None = 1000
+    stubborn: bool = False
+    """Whether sessions cannot be ended."""
+    slow: bool = False
+    """Whether a migration does not end in time."""
+    locked: dict[str, int] = field(default_factory=dict)
+    """How often revisions find a lock taken from now on."""
     numbers: int = 0
     effects: int = 0
 
@@ -188,7 +197,7 @@ class World:
 
     def runs(self, commit: str) -> bool:
         """Whether every service is this commit: what runs, and what it is started by."""
-        return all(
+        return self.containers.keys() == set(self.services) and all(
             self.images[self.containers[each].image].of.name == commit
             and self.tags[each] == self.containers[each].image
             for each in self.services

@@ -13,7 +13,7 @@ from safeguards.checks import STAGES, Check, Item, StageName, Verdict, conclude,
 from safeguards.health.heads import Heads
 from safeguards.health.wanted import Api, Endpoint, Record
 from safeguards.journal.journal import Journal, Kind, Row
-from safeguards.runs import RUNNING, Identity, Run, Work
+from safeguards.runs import RUNNING, Run, Work
 from safeguards.sync.job import Folders, Job, Pins, Seams
 from safeguards.sync.keeping import Holder
 from safeguards.sync.recording import Recorder
@@ -115,6 +115,8 @@ class Clone:
     settings: Settings = field(default_factory=lambda: Settings(lock_wait=2, health_timeout=4))
     store: MemoryStore = field(default_factory=MemoryStore)
     runs: int = 0
+    free: int = 10**9
+    clock: FakeClock = field(default_factory=FakeClock)
     told: Told = field(default_factory=Told)
 
     @property
@@ -192,7 +194,7 @@ class Clone:
             database=database,
             api=API,
             records=RECORDS,
-            clock=FakeClock(),
+            clock=self.clock,
             fetch=partial(_fetch, world),
             folders=self._folders(process),
             pins=Pins(
@@ -205,7 +207,7 @@ class Clone:
             remember=lambda run: None,
         )
         return Job(
-            TARGET, seams, self.settings, source, Recorder(run, write, FakeClock(), self.told)
+            TARGET, seams, self.settings, source, Recorder(run, write, self.clock, self.told)
         )
 
     def _folders(self, process: Process) -> Folders:
@@ -221,7 +223,7 @@ class Clone:
             exports=Path(f"/{self.name}/exports"),
             make=lambda folder: None,
             remove=remove,
-            free=lambda folder: 10**9,
+            free=lambda folder: self.free,
         )
 
 
@@ -289,6 +291,3 @@ def _records(world: World) -> tuple[Item, ...]:
         _item(each.name, world.rows.get(each.name, 0) >= (each.min or 0), "the table is empty")
         for each in RECORDS
     )
-
-
-IDENTITY = Identity("7001", "npd")
