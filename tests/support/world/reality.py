@@ -134,7 +134,7 @@ class World:
     database_lock: object | None = None
     local_locks: dict[str, object] = field(default_factory=dict)
     up: bool = True
-    identity: Identity = Identity("7001", "npd")
+    identity: Identity = field(default_factory=lambda: Identity("7001", "npd"))
     backup_method: BackupMethod = "pg_dump"
     size: int | None = 1000
     stubborn: bool = False

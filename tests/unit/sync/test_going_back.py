@@ -81,7 +81,7 @@ def test_a_table_that_a_revision_emptied_is_told_with_the_way_to_restore_it() ->
         body="op.execute('delete from contacts')",
         parts=("!contacts",),
     )
-    world, clone = production(commit(emptied))
+    _world, clone = production(commit(emptied))
     run = clone.sync("B")
     assert run.exit_code in {13, 16}
     assert "contacts" in run.message

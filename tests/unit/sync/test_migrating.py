@@ -70,7 +70,7 @@ def test_a_fault_of_the_revision_is_not_tried_again() -> None:
 
 
 def test_one_that_is_no_transaction_and_left_a_part_is_not_tried_again() -> None:
-    world, clone = production(replace(INDEX, fails_at=1))
+    _world, clone = production(replace(INDEX, fails_at=1))
     run = clone.sync("B")
     assert run.exit_code == 13
     assert "half applied" in run.message
@@ -91,7 +91,7 @@ def test_one_that_changes_rows_outside_of_a_transaction_is_never_said_to_have_le
     body = (
         "with op.get_context().autocommit_block():\n        op.execute('update contacts set x = 1')"
     )
-    world, clone = production(replace(INDEX, body=body, parts=("x",), fails_at=0))
+    _world, clone = production(replace(INDEX, body=body, parts=("x",), fails_at=0))
     run = clone.sync("B")
     assert run.exit_code == 13
     assert "may have changed rows" in run.message
