@@ -116,6 +116,7 @@ class Clone:
     store: MemoryStore = field(default_factory=MemoryStore)
     runs: int = 0
     free: int = 10**9
+    records: tuple[Record, ...] = RECORDS
     clock: FakeClock = field(default_factory=FakeClock)
     told: Told = field(default_factory=Told)
 
@@ -193,7 +194,7 @@ class Clone:
             keeper=MemoryKeeper(process),
             database=database,
             api=API,
-            records=RECORDS,
+            records=self.records,
             clock=self.clock,
             fetch=partial(_fetch, world),
             folders=self._folders(process),

@@ -8,7 +8,9 @@ import pytest
 from tests.support.world.process import Process
 from tests.support.world.reality import Commit, World
 from tests.support.world.scenarios import DROP, FULL, PHONE, TWO, A, commit
-from tests.support.world.working import Clone
+from tests.support.world.working import RECORDS, Clone
+
+from safeguards.health.wanted import Record
 
 
 def production(to: Commit, names: tuple[str, ...] = TWO) -> tuple[World, Clone]:
@@ -88,6 +90,33 @@ def test_a_table_that_a_revision_emptied_is_told_with_the_way_to_restore_it() ->
     assert "pg_restore" in run.message
     assert run.work is not None
     assert run.work.counts == {"contacts": 5}
+
+
+def test_an_emptied_table_is_not_well_though_no_check_asks_for_its_rows() -> None:
+    emptied = replace(
+        PHONE, body="op.execute('truncate logs')", parts=("!logs", "column contacts.phone")
+    )
+    world, clone = production(commit(emptied))
+    clone.records, world.rows["logs"] = (*RECORDS, Record("logs")), 3
+    forced = World({"A": A, "B": commit(replace(emptied, body=PHONE.body))}, TWO)
+    world.commits = forced.commits  # its text hides what it does: nothing warns of it
+    run = clone.sync("B")
+    assert run.exit_code == 16
+    assert "logs is empty, and had 3 rows" in run.message
+    assert world.runs("A")
+
+
+def test_rows_are_compared_with_those_before_the_run_that_was_cut_off() -> None:
+    emptied = replace(PHONE, body="op.execute('delete from contacts')", parts=("!contacts",))
+    trail = Process(production(commit(emptied))[0])
+    Clone(trail.world).sync("B", trail)
+    at = trail.trail.index("r2 is applied") + 1
+    world, clone = production(commit(emptied))
+    assert clone.attempt("B", Process(world, at)) is None
+    run = clone.sync("B")
+    assert run.work is not None
+    assert run.work.counts == {"contacts": 5}
+    assert "contacts had 5 rows, and has 0" in clone.told.lines
 
 
 def test_a_lock_that_is_lost_while_it_rolls_leaves_the_rest_to_who_has_it() -> None:

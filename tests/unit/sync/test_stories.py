@@ -114,6 +114,8 @@ def test_another_commit_takes_over(begun: str, fix: tuple[str, object, int]) -> 
         assert world.all_well(), told
         if ends == 0:
             assert (run.exit_code, world.runs("C")) == (0, True), told
+        elif at_start.runs("B") and at_start.all_well():
+            assert (run.exit_code, world.runs("B")) == (ends, True), told
         elif run.exit_code in {12, 14}:
             settled = at_start.runs("B") and at_start.all_well()
             kept = at_start if settled or ended else first
