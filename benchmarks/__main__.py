@@ -9,6 +9,8 @@ from benchmarks import fuzz, scan, verify
 from benchmarks.agreement import command as agreement
 from benchmarks.machine import describe
 from benchmarks.pushes import kills, many, rebase
+from benchmarks.syncs import kills as sync_kills
+from benchmarks.syncs import races as sync_races
 
 ROUNDS = {"scan": 11, "verify": 15}
 SIZES = [100, 1_000, 10_000]
@@ -18,6 +20,8 @@ OTHERS = {
     "pushes": many.main,
     "kills": kills.main,
     "rebase": rebase.main,
+    "sync-kills": sync_kills.main,
+    "sync-races": sync_races.main,
 }
 """Commands with options of their own."""
 

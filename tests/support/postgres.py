@@ -60,6 +60,17 @@ class PostgresServer(msgspec.Struct, frozen=True):
         """Remove a database, ending the sessions in it."""
         self.sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
+    def crash(self) -> None:
+        """End all its processes at once; `start` recovers what was committed."""
+        _as_owner("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "-w", "stop", ok=(0, 1))
+
+    def start(self) -> None:
+        """Start it, and return when it takes connections."""
+        listen = f"-p {self.port} -h {self.host} -k {self.folder}"
+        options = f"{listen} -c fsync=off -c max_connections=60"
+        log = self.folder / "log"
+        _as_owner("pg_ctl", "-D", self.folder / "data", "-l", log, "-o", options, "-w", "start")
+
 
 @contextmanager
 def running() -> Iterator[PostgresServer]:
@@ -72,7 +83,7 @@ def running() -> Iterator[PostgresServer]:
         _initialise(server)
         yield server
     finally:
-        _as_owner("pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop", ok=(0, 1))
+        server.crash()
         shutil.rmtree(folder)
 
 
@@ -93,9 +104,7 @@ def _initialise(server: PostgresServer) -> None:
         *("initdb", "-D", folder / "data", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"),
         *("-U", server.user, "-A", "scram-sha-256", f"--pwfile={folder / 'password'}"),
     )
-    options = f"-p {server.port} -h 127.0.0.1 -k {folder} -c fsync=off -c max_connections=60"
-    log = folder / "log"
-    _as_owner("pg_ctl", "-D", folder / "data", "-l", log, "-o", options, "-w", "start")
+    server.start()
 
 
 def _as_owner(program: str, *argv: str | Path, ok: tuple[int, ...] = (0,)) -> None:
