@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -45,6 +46,12 @@ LOCKED = (
 )
 """What the drivers say when somebody else is in the way, and only then."""
 
+THERE = ("already exists", "Duplicate column name", "Duplicate key name")
+"""What the drivers say when something that is to be made is there."""
+
+_ERROR = re.compile(r"[\w.]+(Error|Exception|Interrupt|Exit)\b.*:|FAILED: ")
+"""How the last line of a traceback begins, and what Alembic itself says; links may follow it."""
+
 
 class MigrationFailedError(UnchangedError):
     """A revision failed and left nothing; those before it, if any, are applied."""
@@ -81,7 +88,7 @@ def _apply(
         failure, done = _run(job, keeper, place, revision.id)
         if _is_applied(job, revision.id):
             return
-        _nothing_left(job, keeper, revision, before, failure)
+        _nothing_left(job, keeper, revision, before, failure, done)
         if attempt == TRIES or done is None or not _was_locked(done):
             raise MigrationFailedError(
                 f"revision {revision.id} failed: {failure}",
@@ -122,8 +129,7 @@ def _run(job: Job, keeper: Keeper, place: Place, name: str) -> tuple[str, Comple
         raise
     if done.returncode == 0:
         return "it ended well, and the database does not have it", done
-    lines = _tail(done).splitlines()
-    return (lines[-1] if lines else f"exit code {done.returncode}"), done
+    return _reason(done), done
 
 
 def _end(job: Job, keeper: Keeper, name: str) -> None:
@@ -160,8 +166,11 @@ def _nothing_left(
     revision: PlannedRevision,
     before: tuple[str, ...],
     failure: str,
+    done: Completed | None,
 ) -> None:
-    """Raise `HalfwayError` when a revision that is no transaction left something."""
+    """Raise `HalfwayError` when a revision that is no transaction left something, now or before:
+    the run that did may have been another clone's, whose journal is not here.
+    """
     if revision.transactional:
         return
     try:
@@ -176,6 +185,13 @@ def _nothing_left(
         raise HalfwayError(
             f"{half_applied(revision.id, broken, job.target)} ({failure})", hint=MEND
         )
+    if done is not None and _says(done, THERE):
+        left = f"; {'; '.join(broken)}" if broken else ""
+        raise HalfwayError(
+            f"revision {revision.id} failed ({failure}); it is no transaction, and may be half"
+            f" applied by a run that was cut off: what it makes is there already{left}",
+            hint=MEND,
+        )
     if revision.writes_data:
         raise HalfwayError(
             f"revision {revision.id} failed ({failure}); it is no transaction, changed no table,"
@@ -185,8 +201,19 @@ def _nothing_left(
 
 
 def _was_locked(done: Completed) -> bool:
+    return _says(done, LOCKED)
+
+
+def _says(done: Completed, words: tuple[str, ...]) -> bool:
     said = done.text + done.error_text
-    return any(word in said for word in LOCKED)
+    return any(word in said for word in words)
+
+
+def _reason(done: Completed) -> str:
+    """The line of what it printed that says what went wrong."""
+    lines = _tail(done).splitlines()
+    errors = [line for line in lines if _ERROR.match(line)]
+    return (errors or lines or [f"exit code {done.returncode}"])[-1]
 
 
 def _hint(done: Completed | None) -> str:

@@ -137,6 +137,9 @@ class MemoryPlace:
             if revision.fails_at == number:
                 self.world.sessions.remove(session)
                 return completed(1, error=f"ProgrammingError: part {number}")
+            if part in self.world.schema and not part.startswith(("-", "!")):
+                self.world.sessions.remove(session)
+                return completed(1, error=f"DuplicateError: {part} already exists\n(Background)")
             if not revision.transactional:
                 self.world.change(part)
                 session.done = number + 1

@@ -79,6 +79,16 @@ def test_one_that_is_no_transaction_and_left_a_part_is_not_tried_again() -> None
     assert run.work.migrating == "r2"
 
 
+def test_what_another_clone_left_of_one_that_is_no_transaction_is_told_of() -> None:
+    world, clone = production(INDEX)
+    world.change("index ix INVALID")
+    before = world.standing()
+    run = clone.sync("B")
+    assert (run.exit_code, world.standing() == before) == (13, True)
+    assert "(DuplicateError: index ix INVALID already exists)" in run.message
+    assert "what it makes is there already; the index ix INVALID" in run.message
+
+
 def test_one_that_is_no_transaction_and_left_nothing_is_unchanged() -> None:
     world, clone = production(replace(INDEX, fails_at=0))
     before = world.standing()

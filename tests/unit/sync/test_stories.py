@@ -167,6 +167,11 @@ def test_given_up_it_is_told_once_and_tried_anew() -> None:
         assert given_up.exit_code == 13
         assert "half applied" in given_up.message
         assert clone.abort().exit_code == 12
+        again = clone.sync("B")
+        assert again.exit_code == 13
+        assert "is there already" in again.message
+        world.schema -= {each for each in world.schema if each.startswith("index ix")}
+        clone.abort()
         assert clone.sync("B").exit_code == 0
         assert world.runs("B")
 
