@@ -31,6 +31,18 @@ QUIET = 8.0
 NONE = Aim("")
 
 
+ENDS = frozenset(
+    {
+        "the old commit (12)",
+        "the old commit (14)",
+        "the old commit (15)",
+        "nothing to go on with",
+        "given up",
+    }
+)
+"""Outcomes after which nothing is left of what was begun: an end says what changed since then."""
+
+
 class Drill:
     """Strikes syncs of one production; what must not be is one line each in `violations`."""
 
@@ -81,6 +93,8 @@ class Drill:
             last = self.conclude(ended, frozenset(old), before)
             if last.over:
                 break
+            if last.outcome in ENDS:  # what is done from now on is told from here on
+                before = facts(self.production)
             verb = self._next(ended, last)
             if last.outcome == "killed" and verb == SYNC and self.dice.randrange(10) == 0:
                 old.add(self.goal.serial)
@@ -179,7 +193,7 @@ class Drill:
             for each in marked(self._mark)
             if not self.production.belongs(each.pid)
         ]
-        found += [str(path) for path in self.folder.glob("*/.git/safeguards/exports/*")]
+        found += [str(path) for path in self.folder.glob("*/.git/safeguards/exports/*/*")]
         return [*found, *self.production.left()]
 
     def again(self) -> None:
