@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from safeguards.migrations.effects import effects
+from safeguards.migrations.effects.revision import effects
 
 if TYPE_CHECKING:
     from safeguards.sync.job import Job

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from safeguards.migrations.effects import effects
+from safeguards.migrations.effects.revision import effects
 from safeguards.planned import (
     Plan,
     PlannedBackup,

@@ -17,8 +17,8 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from tests.support.postgres import PostgresServer
 
-from safeguards.migrations.effect_values import MODES
-from safeguards.migrations.effects import effects
+from safeguards.migrations.effects.revision import effects
+from safeguards.migrations.effects.values import MODES
 
 SCHEMA = """
 CREATE TABLE customers (id int PRIMARY KEY, name varchar(50));

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safeguards.migrations.effects import Effects, effects
+from safeguards.migrations.effects.revision import Effects, effects
 from safeguards.planned import TableLock
 
 HEAD = """\

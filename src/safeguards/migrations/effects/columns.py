@@ -6,7 +6,7 @@ import ast
 
 import msgspec
 
-from safeguards.migrations.effect_values import SHARE_ROW_EXCLUSIVE, UNKNOWN
+from safeguards.migrations.effects.values import SHARE_ROW_EXCLUSIVE, UNKNOWN
 
 _INTEGERS = ("SmallInteger", "Integer", "BigInteger")
 _ALIASES = {"SMALLINT": "SmallInteger", "INTEGER": "Integer", "INT": "Integer"}

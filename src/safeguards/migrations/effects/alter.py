@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from safeguards.migrations.effect_text import EXISTS, NAME, shown, table_name
-from safeguards.migrations.effect_values import (
+from safeguards.migrations.effects.text import EXISTS, NAME, shown, table_name
+from safeguards.migrations.effects.values import (
     ACCESS_EXCLUSIVE,
     SHARE_ROW_EXCLUSIVE,
     SHARE_UPDATE_EXCLUSIVE,

@@ -10,8 +10,8 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from safeguards.migrations.effect_calls import Calls
-from safeguards.migrations.effect_things import (
+from safeguards.migrations.effects.calls import Calls
+from safeguards.migrations.effects.things import (
     UNTOLD,
     Scope,
     Thing,
@@ -19,7 +19,7 @@ from safeguards.migrations.effect_things import (
     defined,
     imported,
 )
-from safeguards.migrations.effect_values import Dialect, worst
+from safeguards.migrations.effects.values import Dialect, worst
 
 MOST_ELEMENTS = 200
 

@@ -10,9 +10,9 @@ import warnings
 
 import msgspec
 
-from safeguards.migrations.effect_expressions import StepsError
-from safeguards.migrations.effect_values import Dialect, Effect, dialect_of, locks_of, worst
-from safeguards.migrations.effect_walk import Walk
+from safeguards.migrations.effects.expressions import StepsError
+from safeguards.migrations.effects.values import Dialect, Effect, dialect_of, locks_of, worst
+from safeguards.migrations.effects.walk import Walk
 from safeguards.planned import TableLock
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from safeguards.migrations.effect_values import UNKNOWN
+from safeguards.migrations.effects.values import UNKNOWN
 
 HOLE = "\0"
 """A part of the text that only running it would tell."""

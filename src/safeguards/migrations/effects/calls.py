@@ -7,12 +7,12 @@ import re
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from safeguards.migrations.effect_expressions import Expressions, capped
-from safeguards.migrations.effect_operations import effect_of
-from safeguards.migrations.effect_sql import of_sql
-from safeguards.migrations.effect_text import HOLE, shown
-from safeguards.migrations.effect_things import DATA, UNTOLD, Thing, made_by, member
-from safeguards.migrations.effect_values import ROW_EXCLUSIVE, UNKNOWN, Effect, worst
+from safeguards.migrations.effects.expressions import Expressions, capped
+from safeguards.migrations.effects.operations import effect_of
+from safeguards.migrations.effects.sql import of_sql
+from safeguards.migrations.effects.text import HOLE, shown
+from safeguards.migrations.effects.things import DATA, UNTOLD, Thing, made_by, member
+from safeguards.migrations.effects.values import ROW_EXCLUSIVE, UNKNOWN, Effect, worst
 
 _EXECUTES = frozenset({"execute", "exec_driver_sql", "executemany", "stream", "scalars", "scalar"})
 _HARMLESS = re.compile(

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from safeguards.migrations.effect_columns import column, is_wider, referent_locks
-from safeguards.migrations.effect_values import (
+from safeguards.migrations.effects.columns import column, is_wider, referent_locks
+from safeguards.migrations.effects.values import (
     ACCESS_EXCLUSIVE,
     ROW_EXCLUSIVE,
     SHARE,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from safeguards.migrations.effect_alter import altered
-from safeguards.migrations.effect_text import EXISTS, HOLE, NAME, ONLY, shown, table_name
-from safeguards.migrations.effect_values import (
+from safeguards.migrations.effects.alter import altered
+from safeguards.migrations.effects.text import EXISTS, HOLE, NAME, ONLY, shown, table_name
+from safeguards.migrations.effects.values import (
     ACCESS_EXCLUSIVE,
     MODES,
     ROW_EXCLUSIVE,

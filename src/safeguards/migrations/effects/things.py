@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from safeguards.migrations.effect_text import HOLE
+from safeguards.migrations.effects.text import HOLE
 
 Kind = Literal[
     "unknown",

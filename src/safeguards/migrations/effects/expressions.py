@@ -9,9 +9,9 @@ from typing import ClassVar
 
 import msgspec
 
-from safeguards.migrations.effect_text import HOLE
-from safeguards.migrations.effect_things import DATA, UNTOLD, Scope, builtin, member, module_scope
-from safeguards.migrations.effect_values import Dialect, Effect, on_new_table, worst
+from safeguards.migrations.effects.text import HOLE
+from safeguards.migrations.effects.things import DATA, UNTOLD, Scope, builtin, member, module_scope
+from safeguards.migrations.effects.values import Dialect, Effect, on_new_table, worst
 
 MOST_STEPS = 20_000
 MOST_TEXT = 200_000

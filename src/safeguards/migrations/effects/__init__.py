@@ -1,0 +1,1 @@
+"""What a revision does to a database, told from its text alone."""
