@@ -13,6 +13,8 @@ from safeguards.runtimes.changing.images import is_name, own_name, previous_name
 from safeguards.runtimes.changing.tools import Raw, Tools
 
 if TYPE_CHECKING:
+    from safeguards.runtimes.change import Stamp
+    from safeguards.runtimes.changing.places import ContainerPlace
     from safeguards.system.process import Completed
 
 BUILD = 3600.0
@@ -61,6 +63,19 @@ class ContainerChanger(ABC):
         """The version to go back to, if there is one."""
         return self._version(previous_name(self._tag(service), service))
 
+    def workbench(
+        self, service: str, version: Version, stamp: Stamp, *, seconds: float
+    ) -> ContainerPlace:
+        """A container with the settings of the service's that sleeps and serves nothing."""
+        for keeper in KEEPERS:
+            command = [part.format(seconds=round(seconds)) for part in keeper]
+            try:
+                return self._place(service, version, stamp, "workbench", command)
+            except RefusedError as error:
+                if keeper is KEEPERS[-1] or not _lacks_program(error):
+                    raise
+        raise AssertionError
+
     def sweep(self) -> tuple[str, ...]:
         """Remove every place of this target's services, whoever made it; their names."""
         removed = []
@@ -77,6 +92,19 @@ class ContainerChanger(ABC):
     @abstractmethod
     def _tag(self, service: str, raws: Sequence[Raw] | None = None) -> str:
         """The name that production starts the service by."""
+
+    @abstractmethod
+    def _place(
+        self, service: str, version: Version, stamp: Stamp, role: str, command: Sequence[str]
+    ) -> ContainerPlace:
+        """A container beside production that runs this command, or without one the service."""
+
+    def _built(self, service: str, commit: str, name: str) -> Version:
+        """What a build that came to its end has left under this name."""
+        built = self.find(service, commit)
+        if built is None:
+            raise RefusedError(f"the build of {service} left no image {name} of the commit")
+        return built
 
     def _is_own(self, summary: Raw) -> bool:
         return (summary.get("Labels") or {}).get(SERVICE) in self._services
@@ -115,7 +143,7 @@ def place_name(service: str, role: str) -> str:
     return f"{service}-safeguards-{role}-{secrets.token_hex(4)}"
 
 
-def lacks_program(error: RefusedError) -> bool:
+def _lacks_program(error: RefusedError) -> bool:
     """Whether the engine refused because the image has no such program."""
     text = "\n".join((error.message, *(text for _, text in error.context)))
     return "executable file not found" in text or "no such file or directory" in text

@@ -13,10 +13,8 @@ from safeguards.errors import NotInstalledError, RefusedError
 from safeguards.runtimes.change import Stamp, Tell, Version
 from safeguards.runtimes.changing.base import (
     BUILD,
-    KEEPERS,
     QUICK,
     ContainerChanger,
-    lacks_program,
     place_name,
 )
 from safeguards.runtimes.changing.images import image_labels, is_name, own_name, place_labels
@@ -71,23 +69,7 @@ class ComposeChanger(ContainerChanger):
         with self._tools.scratch("override.yaml", override) as path:
             argv = (*self._argv(commit, path), "build", service)
             self._compose(argv, what=f"the build of {service}", timeout=BUILD, tell=tell)
-        built = self.find(service, stamp.commit)
-        if built is None:
-            raise RefusedError(f"the build of {service} left no image {name} of the commit")
-        return built
-
-    def workbench(
-        self, service: str, version: Version, stamp: Stamp, *, seconds: float
-    ) -> ContainerPlace:
-        """A one-off container of the service that sleeps, with its command not run."""
-        for keeper in KEEPERS:
-            program, *rest = (part.format(seconds=round(seconds)) for part in keeper)
-            try:
-                return self._place(service, version, stamp, "workbench", (program, *rest))
-            except RefusedError as error:
-                if keeper is KEEPERS[-1] or not lacks_program(error):
-                    raise
-        raise AssertionError
+        return self._built(service, stamp.commit, name)
 
     def trial(self, service: str, version: Version, stamp: Stamp) -> ContainerPlace | None:
         """A one-off container of the service; None when it has no network of its own."""

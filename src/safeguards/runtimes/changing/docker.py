@@ -14,9 +14,7 @@ from safeguards.globs import matches
 from safeguards.runtimes.change import Stamp, Tell, Version
 from safeguards.runtimes.changing.base import (
     BUILD,
-    KEEPERS,
     ContainerChanger,
-    lacks_program,
     place_name,
 )
 from safeguards.runtimes.changing.cloned import Network, beside, has_own_network, replacement
@@ -62,23 +60,7 @@ class DockerChanger(ContainerChanger):
         marks = [part for pair in labels for part in ("--label", "=".join(pair))]
         argv = ("docker", "build", "-t", name, *marks, "-f", str(recipe), str(recipe.parent))
         self._command(argv, what=f"the build of {service}", timeout=BUILD, tell=tell)
-        built = self.find(service, stamp.commit)
-        if built is None:
-            raise RefusedError(f"the build of {service} left no image {name} of the commit")
-        return built
-
-    def workbench(
-        self, service: str, version: Version, stamp: Stamp, *, seconds: float
-    ) -> ContainerPlace:
-        """A container with the settings of the service's that sleeps."""
-        for keeper in KEEPERS:
-            command = [part.format(seconds=round(seconds)) for part in keeper]
-            try:
-                return self._place(service, version, stamp, "workbench", command)
-            except RefusedError as error:
-                if keeper is KEEPERS[-1] or not lacks_program(error):
-                    raise
-        raise AssertionError
+        return self._built(service, stamp.commit, name)
 
     def trial(self, service: str, version: Version, stamp: Stamp) -> ContainerPlace | None:
         """The same container beside the old one; None when it has no network of its own."""
