@@ -23,13 +23,15 @@ DELAY = 1.0
 """Seconds of silence, so that what is quick says nothing."""
 
 
-def live_region(*, color: bool, alone: bool = False) -> Live:
-    """A region on stderr that goes away; with `alone` no thread draws it, only its updates do."""
+def live_region(*, color: bool, alone: bool = False, stays: bool = False) -> Live:
+    """A region on stderr that goes away unless it `stays`; with `alone` no thread draws it, only
+    its updates do.
+    """
     from rich.console import Console
     from rich.live import Live
 
     console = Console(stderr=True, no_color=not color, highlight=False)
-    return Live(console=console, transient=True, refresh_per_second=8, auto_refresh=not alone)
+    return Live(console=console, transient=not stays, refresh_per_second=8, auto_refresh=not alone)
 
 
 class Progress:
@@ -106,13 +108,7 @@ class LiveSteps:
     """
 
     def __init__(self, *, color: bool) -> None:
-        from rich.console import Console
-        from rich.live import Live
-
-        console = Console(stderr=True, no_color=not color, highlight=False)
-        self._live = Live(
-            console=console, refresh_per_second=4, get_renderable=self._tree, transient=False
-        )
+        self._live = live_region(color=color, stays=True)
         self._ended: list[str] = []
         self._name = ""
         self._said: list[str] = []
@@ -121,6 +117,7 @@ class LiveSteps:
 
     def __enter__(self) -> LiveSteps:
         self._live.start()
+        self._live.update(self)
         return self
 
     def __exit__(
@@ -147,7 +144,8 @@ class LiveSteps:
             self._ended += [f"    {printable(line)}" for line in self._said]
         self._name, self._said = "", []
 
-    def _tree(self) -> Text:
+    def __rich__(self) -> Text:
+        """The tree as it is now; the region asks again and again."""
         from rich.text import Text
 
         lines = list(self._ended)

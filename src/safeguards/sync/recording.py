@@ -13,7 +13,7 @@ from safeguards.runs import RUNNING, Run, Step, Work
 if TYPE_CHECKING:
     from safeguards.system.clock import Clock
 
-OK, FAILED, SKIPPED = "ok", "fail", "skipped"
+OK, FAILED = "ok", "fail"
 
 
 class Show(Protocol):
@@ -72,12 +72,6 @@ class Recorder:
             ended = Step(name, status, elapsed)
             self._replace(steps=(*self.run.steps[:-1], ended))
             self.show.end(name, status, elapsed, self._summary)
-
-    def skip(self, name: str, why: str) -> None:
-        """Write down that a step is left out."""
-        self._replace(steps=(*self.run.steps, Step(name, SKIPPED)))
-        self.show.begin(name)
-        self.show.end(name, SKIPPED, 0, why)
 
     def finish(self, **changes: Any) -> Run:
         """The run as it ended; it is for the caller to write."""

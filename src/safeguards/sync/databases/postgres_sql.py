@@ -39,7 +39,7 @@ KNOWS_CHECK_INTERVAL = (
 
 
 def settings(given: dict[str, str]) -> str:
-    """Give this session those settings that the server knows."""
+    """Give the connection those settings that the server knows."""
     values = ", ".join(f"('{name}', {text(value, 'postgresql')})" for name, value in given.items())
     return (
         "select set_config(name, wanted.value, false) from pg_settings"
