@@ -164,7 +164,9 @@ class Drill:
             self.outcomes["killed"] += 1
             return Verdict("killed", [])
         now, serving = facts(self.production), self.production.serving()
-        verdict = judge(ended, Seen(self.goal, old, before, now, serving))
+        knows = (each.head for each in self.author.commits if each.serial == serving.serial)
+        seen = Seen(self.goal, old, before, now, serving, next(knows, ""))
+        verdict = judge(ended, seen)
         self.outcomes[verdict.outcome] += 1
         for each in verdict.wrong:
             self.wrong(f"{verdict.outcome}: {each}", ended.text)

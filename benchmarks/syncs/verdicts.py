@@ -31,6 +31,8 @@ class Seen(NamedTuple):
     before: Schema
     now: Schema
     serving: Serving
+    knows: str = ""
+    """The newest revision that the commit which answers knows, "" when that is not told."""
 
     @property
     def whole(self) -> bool:
@@ -69,6 +71,8 @@ def judge(ended: Ended, seen: Seen) -> Verdict:
     if ended.code == 0 and ended.verb != SYNC and NOTHING in ended.text:
         return Verdict("nothing to go on with", [])
     rule = {0: _good, 12: _unchanged, 13: _halfway, 14: _unchanged, 15: _back, 16: _ill}
+    if not ended.calm:  # what was struck is needed to begin at all
+        rule[69] = _unchanged
     found = rule.get(ended.code or 0) if ended.code is not None else None
     if found is None:
         return Verdict(f"exit {ended.code}", [f"it ends with {ended.code}"])
@@ -98,8 +102,11 @@ def _unchanged(ended: Ended, seen: Seen) -> Verdict:
 def _back(ended: Ended, seen: Seen) -> Verdict:
     wrong = [*_whole(seen), *_well(seen.is_old, seen), *_expected(ended, seen)]
     ids = [each.id for each in seen.goal.revisions]
-    begin, end = (ids.index(v) + 1 if v in ids else 0 for v in _versions(seen))
-    wrong += [f"{name} is applied, and not named" for name in ids[begin:end]
+    before, knows, end = (
+        ids.index(each) + 1 if each in ids else 0
+        for each in (seen.before.version, seen.knows, seen.now.version)
+    )
+    wrong += [f"{name} is applied, and not named" for name in ids[max(before, knows):end]
               if name not in ended.text]  # fmt: skip
     return Verdict("the old commit (15)", wrong, over=ended.calm and ended.verb != ABORT)
 
@@ -143,7 +150,3 @@ def _well(is_so: bool, seen: Seen) -> list[str]:
     if is_so:
         return []
     return [f"{seen.serving} answers; new is {seen.goal.serial}, old is {sorted(seen.old)}"]
-
-
-def _versions(seen: Seen) -> tuple[str, str]:
-    return seen.before.version, seen.now.version
