@@ -14,7 +14,7 @@ from benchmarks.syncs.author import Author
 from benchmarks.syncs.blows import BOUNDARY, MOMENT, WEIGHTS, Aim, Sync, strike
 from benchmarks.syncs.changes import BAD, KINDS, Schema
 from benchmarks.syncs.production import Production, facts, marked, sessions
-from benchmarks.syncs.verdicts import ABORT, RESUME, SYNC, Ended, Seen, Verdict, judge
+from benchmarks.syncs.verdicts import ABORT, PUSH, RESUME, SYNC, Ended, Seen, Verdict, judge
 
 AGAIN = 0.3
 """How often the sync that goes on is struck, too."""
@@ -96,6 +96,9 @@ class Drill:
             if last.outcome in ENDS:  # what is done from now on is told from here on
                 before = facts(self.production)
             verb = self._next(ended, last)
+            if last.outcome == PUSH:
+                old.add(self.goal.serial)
+                self.goal = self.author.push("code")
             if last.outcome == "killed" and verb == SYNC and self.dice.randrange(10) == 0:
                 old.add(self.goal.serial)
                 self.goal = self.author.push(self.dice.choice([*KINDS]))
@@ -113,7 +116,7 @@ class Drill:
             return ABORT
         if last.outcome == "killed":
             return self.dice.choice((SYNC, SYNC, SYNC, RESUME, RESUME, RESUME, ABORT))
-        if ended.code in {13, 16} and ended.verb != ABORT:
+        if last.outcome != PUSH and ended.code in {13, 16} and ended.verb != ABORT:
             return self.dice.choice((SYNC, RESUME))
         return SYNC
 

@@ -11,6 +11,10 @@ from benchmarks.syncs.production import Serving
 SYNC, RESUME, ABORT = "", "--resume", "--abort"
 NOTHING = "nothing was cut off"
 HALF = ("is half applied", "may have changed rows")
+STAYS = "the old version was not brought back: it does not know the revisions"
+PUSH = "a new push is needed (13)"
+HARMLESS = frozenset({"additive", "index"})
+"""Kinds of revisions that leave all that an older version uses."""
 KILLED = -9
 
 
@@ -119,6 +123,12 @@ def _ill(ended: Ended, seen: Seen) -> Verdict:
 
 
 def _halfway(ended: Ended, seen: Seen) -> Verdict:
+    if STAYS in ended.text:
+        ids = [each.id for each in seen.goal.revisions]
+        begin = ids.index(seen.before.version) + 1 if seen.before.version in ids else 0
+        new = seen.goal.revisions[begin : ids.index(seen.now.version) + 1]
+        fits = not seen.goal.bad or all(each.kind in HARMLESS for each in new)
+        return Verdict(PUSH, ["the old version fits and could be brought back"] if fits else [])
     if not any(each in ended.text for each in HALF):
         wrong = [] if not ended.calm or ended.verb == ABORT else ["nothing kept it from its end"]
         return Verdict("to be gone on with (13)", wrong)
