@@ -64,10 +64,16 @@ def gather(asked: Asked) -> Standing:
     place = repository
     sight.attempt(lambda: sight.look_at_hooks(tuple(map(str, asked.missing_hooks(place)))))
     busy = sight.look_around(journal, place, name)
-    deployed = asked_production(found, name) if found and name and not asked.offline else None
+    deployed = _deployed(found, name) if found and name and not asked.offline else None
     watch = _watched(place, journal, found, target, busy, deployed)
     sight.attempt(lambda: sight.look_away(watch, offline=asked.offline))
     return sight.standing(name)
+
+
+def _deployed(found: Found, target: str) -> str | None:
+    """The commit that production tells; one that is slow to answer is told on stderr."""
+    with Progress(printable(f"asking {target}"), (), terminal=environment.stderr_is_terminal()):
+        return asked_production(found, target)
 
 
 class Seen:
