@@ -37,7 +37,7 @@ def inputs_of(repository: Repository, found: Found | None, target: Target | None
     """
     if found is None or target is None or not target.restart_on:
         return everything
-    folder = _folder(repository, found)
+    folder = folder_in(repository, found)
     if folder is None:
         return everything
     known: list[tuple[str, ...]] = []
@@ -53,13 +53,17 @@ def inputs_of(repository: Repository, found: Found | None, target: Target | None
     return counts
 
 
-def _folder(repository: Repository, found: Found) -> str | None:
-    """The configuration's folder below the top."""
-    if repository.top is None:
-        return str(found.folder)
-    real = Path(os.path.realpath(found.folder))
-    inside = repository.top in {real, *real.parents}
-    return real.relative_to(repository.top).as_posix() if inside else None
+def folder_in(repository: Repository, found: Found) -> str | None:
+    """The configuration's folder below the top, "" for the top itself; None when it is not below.
+
+    In a bare repository it stands for a folder of its commits.
+    """
+    top = repository.top or repository.git_dir
+    real = Path(os.path.realpath(top / found.folder))
+    if top not in {real, *real.parents}:
+        return None
+    inside = real.relative_to(top).as_posix()
+    return "" if inside == "." else inside
 
 
 def _migrations(files: Files, found: Found) -> tuple[str, ...]:
@@ -83,7 +87,7 @@ def _files(repository: Repository, found: Found, target: Target, folder: str) ->
     entries = repository.tree_files(commit) if commit else {}
     compose = {*NAMES, posixpath.basename(target.compose_file or "")}
     wanted = {
-        posixpath.relpath(path, folder): entry.oid
+        posixpath.relpath(path, folder or "."): entry.oid
         for path, entry in entries.items()
         if entry.is_file and (path.endswith(".ini") or posixpath.basename(path) in compose)
     }

@@ -129,7 +129,7 @@ class _LocalLock:
 def _production(ordered: Ordered, journal: Journal) -> Production:
     """The production, compared with the commit, whatever is checked out."""
     production = open_production(ordered.found, ordered.target, partial(counts_before, journal))
-    files = committed(ordered.repository, ordered.commit)
+    files = committed(ordered.repository, ordered.commit, ordered.found)
     seams = msgspec.structs.replace(production.seams, committed=files)
     return msgspec.structs.replace(production, seams=seams)
 

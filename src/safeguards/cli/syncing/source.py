@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safeguards.cli.scans.scanning import Request, run_scan
-from safeguards.cli.standings.inputs import inputs_of
+from safeguards.cli.standings.inputs import folder_in, inputs_of
 from safeguards.errors import SafeguardsError
 from safeguards.health.heads import Committed, committed_heads
 from safeguards.system.changes import changed_files
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from safeguards.system.git import Repository
 
 
-def committed(repository: Repository, commit: str) -> Committed:
-    """The files of a commit, as health checks compare with them."""
+def committed(repository: Repository, commit: str, found: Found) -> Committed:
+    """The files of a commit, from the configuration's folder on, to compare production with."""
     tree = CommittedTree(BlobStore(repository), repository.tree_files(commit))
-    return Committed(f"commit {commit[:12]}", TreeFiles(tree))
+    folder = folder_in(repository, found) or ""
+    return Committed(f"commit {commit[:12]}", TreeFiles(tree, folder))
 
 
 class CommitSource:
@@ -41,12 +42,13 @@ class CommitSource:
         self._repository = repository
         self._counts: Callable[[str], bool] = inputs_of(repository, found, target)
         self._wanted = wanted
+        self._found = found
 
     def heads(self) -> Heads | None:
         """The migrations of the commit; None when it has none, `UnreachableError` when they cannot
         be read.
         """
-        files = committed(self._repository, self.commit)
+        files = committed(self._repository, self.commit, self._found)
         path = self._wanted.ini or next(iter(files.files.find("alembic.ini")), "")
         if not path or files.files.read(path) is None:
             return None
