@@ -321,9 +321,8 @@ def test_killed_at_any_moment_a_replacement_can_be_made_again(case: Case) -> Non
         await_answer(case.small, {v: n for n, v in answers(case).items()}[wanted])
 
 
+@pytest.mark.parametrize("made", ["compose"], indirect=True)  # the only one that runs a command
 def test_the_command_killed_the_replacement_can_be_made_again(case: Case) -> None:
-    if case.small.runtime != "compose":
-        pytest.skip("plain containers are replaced without a command")
     versions = [case.version("good"), case.version("better")]
     before = case.small.containers()
     for each in range(KILLS):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 import shlex
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -27,13 +28,13 @@ class PsqlSession:
     """A psql inside that runs one short statement at a time, and ends when we hang up.
 
     Its lock is free at once when this process ends while it is idle, as it always is between two
-    statements.
+    statements. What ends an answer is not to be guessed, so that no row can be taken for it.
     """
 
     def __init__(self, conversation: Conversation, clock: Clock) -> None:
         self._conversation: Conversation | None = conversation
         self._clock = clock
-        self._numbers = itertools.count(1)
+        self._marks = (f"{psql.MARK}{secrets.token_hex(8)}-{n}\n" for n in itertools.count(1))
 
     def ask(self, statement: str, timeout: float) -> Rows:
         """The rows of one statement; raises `RefusedError` when the server says no.
@@ -56,7 +57,7 @@ class PsqlSession:
         self._conversation = None
 
     def _answer(self, conversation: Conversation, statement: str, timeout: float) -> Rows:
-        mark = f"{psql.MARK}{next(self._numbers)}\n"
+        mark = next(self._marks)
         said = f"{statement};\n\\echo {mark}\\warn {mark}"
         until = self._clock.monotonic() + timeout
         heard = {True: b"", False: b""}
