@@ -127,7 +127,8 @@ def _halfway(ended: Ended, seen: Seen) -> Verdict:
         ids = [each.id for each in seen.goal.revisions]
         begin = ids.index(seen.before.version) + 1 if seen.before.version in ids else 0
         new = seen.goal.revisions[begin : ids.index(seen.now.version) + 1]
-        fits = not seen.goal.bad or all(each.kind in HARMLESS for each in new)
+        failed = seen.goal.bad or not ended.calm
+        fits = not failed or all(each.kind in HARMLESS for each in new)
         return Verdict(PUSH, ["the old version fits and could be brought back"] if fits else [])
     if not any(each in ended.text for each in HALF):
         wrong = [] if not ended.calm or ended.verb == ABORT else ["nothing kept it from its end"]
