@@ -10,7 +10,7 @@ START, END = "<!-- demo: recorded -->\n```text\n", "```\n<!-- demo: end -->"
 _VARYING = (
     (r"(?<=In ).*safeguards-demo[\w-]*(?=:)|(?<=sqlite3 )\S*safeguards-demo[\w-]*", "FOLDER"),
     (r"(?<=duration: )[\d.]+(?=s)", "N"),
-    (r"(?<=, in )[\d.]+(?= s\.)", "N"),
+    (r"(?<=, in )[\d.]+(?= s\.)|(?<=\()[\d.]+(?= s\))|(?<= for )[\d.]+(?= s\b)", "N"),
     (r"(?<=--port )\d+|(?<=127\.0\.0\.1:)\d+", "PORT"),
 )
 

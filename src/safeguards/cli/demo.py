@@ -17,7 +17,7 @@ NEEDED = ("fastapi", "uvicorn")
 
 EPILOG = """\b
 Examples:
-  safeguards demo                        a refused commit, and production broken four ways
+  safeguards demo                        bad commits, bad pushes, and production broken four ways
   safeguards demo --keep                 leave the folder, to look around in it
   safeguards demo --format json          every command with its exit code, for programs
 Exit codes: 0 all went as told; 69 something is not installed; 70 it went another way."""
@@ -38,7 +38,7 @@ def command(
 ) -> None:
     """Show the guards at work: makes a small production, and breaks it.
 
-    Everything happens in a temporary folder: a repository with the pre-commit hook, an
+    Everything happens in a temporary folder: a repository with the hooks and a remote, an
     application with SQLite, a web process on a local port. Needs Python and git, no Docker.
     """
     _require_application()

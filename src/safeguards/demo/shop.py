@@ -23,6 +23,7 @@ TAKEN = "address already in use"
 
 PROGRAMS = {
     "python": (),
+    "python3": (),
     "safeguards": ("-m", "safeguards"),
     "alembic": ("-m", "alembic"),
     "pre-commit": ("-m", "pre_commit"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from safeguards.demo.shop import START
-from safeguards.demo.transcript import Line, Step, failed_stages
+from safeguards.demo.transcript import Line, Step, failed_stages, silence
 from safeguards.errors import InternalError
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from safeguards.system.process import Completed
 
 VERIFY = "safeguards verify"
+PUSH = "safeguards push --quiet origin main"
+REVERT = "git revert --no-edit HEAD"
 STOP = "python -m shop.control stop"
 Show = Callable[["Completed"], str]
 
@@ -30,9 +33,21 @@ def the_failure(done: Completed) -> str:
     return failed_stages(done.text)
 
 
+def the_steps(done: Completed) -> str:
+    """Of a push, what the gate said, the steps that followed, why one failed, and the end."""
+    lines = (done.error_text + done.text).splitlines()
+    return "\n".join(line for line in lines if TOLD.match(line))
+
+
 def the_conclusion(done: Completed) -> str:
     """Of what a command printed, the last line."""
     return (done.text.splitlines() or [""])[-1]
+
+
+TOLD = re.compile(
+    r"PUSH GATE |  [a-z-]+: (?:ok|fail)\b|\s*(?:ModuleNotFound|Key)Error: "
+    r"| *the API did not answer for|PRODUCTION HEALTH CHECK"
+)
 
 
 class Breakage(msgspec.Struct, frozen=True):
@@ -110,19 +125,25 @@ def tell(scene: Scene) -> None:
     production_runs(scene)
     a_commit_is_refused(scene)
     the_fix_goes_live(scene)
+    one_does_not_start(scene)
+    one_fails_after_the_replace(scene)
     for breakage in BREAKAGES:
         production_breaks(scene, breakage)
     codes = ", ".join(str(breakage.code) for breakage in BREAKAGES)
     scene.text("")
-    scene.text(f"The commit was refused; the breakages gave the exit codes {codes}.")
+    scene.text("A commit was refused, a version never went live, and one was taken back; the")
+    scene.text(f"breakages gave the exit codes {codes}.")
 
 
 def production_runs(scene: Scene) -> None:
-    """A repository with the hook, and a production that is well."""
-    scene.chapter("1. A shop runs, and its repository has the hook")
+    """A repository with the hooks, and a production that is well."""
+    scene.chapter("1. A shop runs, and its repository has the hooks")
     scene.shop.furnish()
     scene.run("git -c init.defaultBranch=main init --quiet --template=")
+    scene.run("git init --quiet --bare --template= ../origin.git")
+    scene.run("git remote add origin ../origin.git")
     scene.run("pre-commit install")
+    scene.run("safeguards install")
     scene.run("git add --all")
     scene.run('git commit --quiet --message "Open the shop"')
     scene.run("alembic upgrade head")
@@ -130,6 +151,8 @@ def production_runs(scene: Scene) -> None:
     scene.run(START, by=scene.shop.open)
     scene.text(f"It answers at {scene.shop.url}.")
     scene.run(VERIFY, show=lambda done: done.text)
+    scene.text("The first push: from now on production runs from what is pushed.")
+    scene.run("git push --quiet origin main", show=the_steps)
 
 
 def a_commit_is_refused(scene: Scene) -> None:
@@ -148,10 +171,37 @@ def the_fix_goes_live(scene: Scene) -> None:
     scene.shop.change("fixed")
     scene.run("git add --all")
     scene.run('git commit --quiet --message "Let somebody else pay"', show=everything)
-    scene.run(STOP)
-    scene.run("alembic upgrade head")
-    scene.run(START)
+    scene.run("git push --quiet origin main", show=the_steps)
     scene.run(VERIFY, show=the_conclusion)
+
+
+def one_does_not_start(scene: Scene) -> None:
+    """What no scan of models sees is found before anything is replaced."""
+    scene.chapter("4. A version is pushed that does not start")
+    scene.shop.change("startless")
+    scene.run('git commit --quiet --all --message "Show currencies by their symbols"')
+    with scene.shop.watched() as asked:
+        scene.run(PUSH, expect=12, show=the_steps)
+        seconds = silence(asked())
+    if seconds:
+        raise InternalError(f"the demo went another way: production was silent for {seconds} s")
+    scene.text("It replaced nothing: production was asked all the time, and always answered.")
+    scene.run(REVERT)
+    scene.run(PUSH, show=the_conclusion)
+
+
+def one_fails_after_the_replace(scene: Scene) -> None:
+    """What no trial sees is taken back."""
+    scene.chapter("5. A version is pushed that fails only where it replaces the old one")
+    scene.shop.change("workless")
+    scene.run('git commit --quiet --all --message "Let the worker pause"')
+    with scene.shop.watched() as asked:
+        scene.run(PUSH, expect=15, show=the_steps)
+        seconds = silence(asked())
+    scene.text(f"The old version is back; production was silent for {seconds:.1f} s in all.")
+    scene.run(VERIFY, show=the_conclusion)
+    scene.run(REVERT)
+    scene.run(PUSH, show=the_conclusion)
 
 
 def production_breaks(scene: Scene, breakage: Breakage) -> None:
@@ -184,21 +234,21 @@ def _web_restarts(scene: Scene) -> None:
 
 
 BREAKAGES = (
-    Breakage("4. A process stops", _worker_stops, 1, lambda scene: scene.run(f"{START} worker")),
+    Breakage("6. A process stops", _worker_stops, 1, lambda scene: scene.run(f"{START} worker")),
     Breakage(
-        "5. The code is there and its migration is not",
+        "7. The code is there and its migration is not",
         _revision_arrives,
         2,
-        lambda scene: scene.run("alembic upgrade head"),
+        lambda scene: scene.run(PUSH, show=the_conclusion),
     ),
     Breakage(
-        "6. The API restarts without one of its settings",
+        "8. The API restarts without one of its settings",
         _setting_is_lost,
         3,
         _web_restarts,
     ),
     Breakage(
-        "7. A clean-up deletes too much",
+        "9. A clean-up deletes too much",
         lambda scene: scene.run("python -m shop.clean"),
         4,
         lambda scene: scene.run("python -m shop.seed"),

@@ -67,6 +67,18 @@ def encode(steps: Iterable[Step], *, passed: bool, duration_ms: int) -> str:
     return msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n"
 
 
+def silence(log: str) -> float:
+    """The seconds in which a watch had no answer: from each silence to the answer after it."""
+    total, since = 0.0, None
+    for line in log.splitlines():
+        at, _, what = line.partition(" ")
+        if what == "silent" and since is None:
+            since = float(at)
+        elif what == "answered" and since is not None:
+            total, since = total + float(at) - since, None
+    return total
+
+
 def failed_stages(output: str) -> str:
     """Of what `safeguards verify` printed, the stages that are not well."""
     return "\n".join(_failed(output.splitlines()))

@@ -36,7 +36,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
 def test_all_goes_as_told(played: Played) -> None:
     done, _ = played
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[-1].startswith("36 commands ended as told, in ")
+    assert done.stdout.splitlines()[-1].startswith("47 commands ended as told, in ")
 
 
 def test_readme_shows_what_it_prints(played: Played) -> None:
@@ -49,7 +49,21 @@ def test_each_breakage_has_its_exit_code_and_each_repair_helps(played: Played) -
     lines = done.stdout.splitlines()
     verifies = [i for i, line in enumerate(lines) if line == "$ safeguards verify"]
     codes = [next(each for each in lines[i:] if each.startswith("exit code")) for i in verifies]
-    assert [int(code.split()[-1]) for code in codes] == [0, 0, 1, 0, 2, 0, 3, 0, 4, 0]
+    assert [int(code.split()[-1]) for code in codes] == [0, 0, 0, 1, 0, 2, 0, 3, 0, 4, 0]
+
+
+def test_what_does_not_start_replaces_nothing_and_what_fails_is_taken_back(played: Played) -> None:
+    done, _ = played
+    startless = done.stdout.partition("\n4. ")[2].partition("\n5. ")[0]
+    assert "  trial: fail" in startless
+    assert "  roll: " not in startless
+    assert "\nexit code 12\n" in startless
+    assert "and always answered" in startless
+    workless = done.stdout.partition("\n5. ")[2].partition("\n6. ")[0]
+    assert "  rollback: ok" in workless
+    assert "\nexit code 15\n" in workless
+    silent = float(workless.partition("was silent for ")[2].partition(" s")[0])
+    assert 0 < silent < 30
 
 
 def test_the_refusal_is_that_of_the_scan_and_of_sqlalchemy(played: Played) -> None:
@@ -91,7 +105,15 @@ def test_json_keep_and_a_port_that_is_taken(place: Place) -> None:
         check=True,
         timeout=30,
     )
-    subjects = ["Find orders faster", "Let somebody else pay", "Open the shop"]
+    subjects = [
+        "Find orders faster",
+        'Revert "Let the worker pause"',
+        "Let the worker pause",
+        'Revert "Show currencies by their symbols"',
+        "Show currencies by their symbols",
+        "Let somebody else pay",
+        "Open the shop",
+    ]
     assert log.stdout.splitlines() == subjects
 
 

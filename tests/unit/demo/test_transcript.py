@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from safeguards.demo.transcript import Kind, Line, Step, encode, failed_stages, render
+from safeguards.demo.transcript import Kind, Line, Step, encode, failed_stages, render, silence
 
 VERIFIED = """\
 Check 1: Containers [OK]
@@ -54,3 +54,11 @@ def test_json_says_of_each_step_whether_it_went_as_told() -> None:
     assert [step["status"] for step in told["steps"]] == ["pass", "fail"]
     assert told["steps"][1]["output"] == "all of it"
     assert (told["steps"][1]["expected"], told["steps"][1]["exit_code"]) == (2, 99)
+
+
+def test_a_silence_lasts_from_its_first_question_to_the_next_answer() -> None:
+    log = (
+        "1.0 answered\n2.0 silent\n2.5 silent\n4.0 answered\n5.0 silent\n5.5 answered\n6.0 silent\n"
+    )
+    assert silence(log) == 2.5
+    assert silence("") == 0
