@@ -46,6 +46,9 @@ KILLS = int(OUTER.get("KILLS", "9"))
 SECONDS = 1.5
 """Longer than a replacement takes, so that some are killed when all is done."""
 
+LONG_PAUSE = 4
+"""Restarts after which the engine waits longer than a replacement needs to begin."""
+
 STAMP = Stamp(kit.TARGET, "run-1", "", ("018", "019"), "sha256:before")
 
 
@@ -278,6 +281,19 @@ def test_a_version_that_does_not_start_can_be_gone_back_from(case: Case) -> None
     assert case.changer.deployed(case.service).running == (case.version("broken"),)
     case.replace(case.first)
     await_answer(case.small, "first")
+
+
+def test_a_version_that_waits_for_its_next_start_can_be_replaced(case: Case) -> None:
+    case.replace(case.version("broken"))
+
+    def waits() -> bool:
+        raw = case.inspected(container(case))
+        return bool(raw["State"]["Restarting"]) and raw["RestartCount"] >= LONG_PAUSE
+
+    await_that(waits, "the engine waits before it starts it again")
+    case.replace(case.first)
+    await_answer(case.small, "first")
+    assert case.changer.deployed(case.service).running == (case.first,)
 
 
 def test_a_version_that_cannot_be_started_is_refused(case: Case) -> None:

@@ -118,6 +118,17 @@ class ContainerChanger(ABC):
         image = str(raw["Image"])
         return self._version(image) or Version(image)
 
+    def _rename(self, raw: Raw, name: str) -> None:
+        """Rename a container; the engine refuses that to one that waits for its next start."""
+        container, waits = str(raw["Id"]), raw["State"].get("Restarting", False)
+        if waits:
+            self._engine.stop(container, 0)
+        try:
+            self._engine.rename(container, name)
+        finally:
+            if waits:
+                self._engine.start(container)
+
     def _name_version(self, service: str, version: Version) -> None:
         """Let production's name stand for the version, where it has one that can."""
         tag = self._tag(service)

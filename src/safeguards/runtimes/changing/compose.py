@@ -119,7 +119,7 @@ class ComposeChanger(ContainerChanger):
         for raw in self._containers(service):
             half = _HALF_REPLACED.fullmatch(str(raw["Name"]).lstrip("/"))
             if half is not None and self._engine.inspect(half[1]) is None:
-                self._engine.rename(str(raw["Id"]), half[1])
+                self._rename(raw, half[1])
 
     def _place(
         self, service: str, version: Version, stamp: Stamp, role: str, command: Sequence[str]

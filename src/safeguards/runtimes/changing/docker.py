@@ -116,7 +116,7 @@ class DockerChanger(ContainerChanger):
             self._engine.start(str(current["Id"]))
             return []
         if current is not None:
-            self._engine.rename(str(current["Id"]), way_name(service, str(current["Id"])))
+            self._rename(current, way_name(service, str(current["Id"])))
             return [current]
         if not old:
             raise _no_container(service)
@@ -145,8 +145,8 @@ class DockerChanger(ContainerChanger):
         if self._engine.inspect(str(old["Id"])) is None:
             return
         self._engine.remove(service)
+        self._rename(old, service)
         self._engine.start(str(old["Id"]))
-        self._engine.rename(str(old["Id"]), service)
         tag = str(old["Config"]["Image"])
         if is_name(tag):
             self._engine.tag(str(old["Image"]), tag)
