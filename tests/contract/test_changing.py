@@ -359,7 +359,8 @@ def killed_compose(small: Small, seconds: float) -> Iterator[None]:
         for path in Path("/proc").glob("[0-9]*/cmdline"):
             with contextlib.suppress(OSError):
                 words = path.read_bytes().split(b"\0")
-                if words[:2] == [b"docker", b"compose"] and small.project.encode() in words:
+                compose = words[0].endswith((b"docker", b"docker-compose"))
+                if compose and b"up" in words and small.project.encode() in words:
                     os.kill(int(path.parent.name), signal.SIGKILL)
 
     timer = threading.Timer(seconds, kill)

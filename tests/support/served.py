@@ -32,7 +32,8 @@ def served(kind: str, folder: Path, monkey: dict[str, str]) -> Iterator[str]:
         with _http(folder) as url:
             yield url
     else:
-        with _ssh(folder.parent / "sshd", monkey) as url:
+        with ssh_server(folder.parent / "sshd") as (url, command):
+            monkey["GIT_SSH_COMMAND"] = shlex.join(command)
             yield f"{url}{folder}"
 
 
@@ -103,8 +104,8 @@ def _dechunked(handler: BaseHTTPRequestHandler) -> bytes:
 
 
 @contextmanager
-def _ssh(folder: Path, monkey: dict[str, str]) -> Iterator[str]:
-    """An sshd of our own on a free port, which knows one key."""
+def ssh_server(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """An sshd of our own on a free port, which knows one key: its URL, and the ssh that has it."""
     if not shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin"):
         debian.install("ssh", {"sshd": "openssh-server"})
     program = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
@@ -128,11 +129,10 @@ def _ssh(folder: Path, monkey: dict[str, str]) -> Iterator[str]:
     options = "UserKnownHostsFile=/dev/null StrictHostKeyChecking=no BatchMode=yes LogLevel=ERROR"
     command = ["ssh", "-i", str(folder / "user")]
     command += [part for option in options.split() for part in ("-o", option)]
-    monkey["GIT_SSH_COMMAND"] = shlex.join(command)
     try:
         _await_ssh(port, daemon, log)
         user = sh("id", "-un").strip()
-        yield f"ssh://{user}@127.0.0.1:{port}"
+        yield f"ssh://{user}@127.0.0.1:{port}", command
     finally:
         daemon.terminate()
         daemon.wait(10)

@@ -138,21 +138,23 @@ class Small(msgspec.Struct, frozen=True):
         lines = self.engine.docker(*chosen, "--format", "{{.Names}} {{.ID}}").splitlines()
         return dict(line.split() for line in lines)
 
-    def changer(self, host: str = "", **environment: str) -> Changer:
-        """A new changer for it, as a sync would make it."""
-        return make_changer(self, {**self.engine.env, **environment}, host)
+    def changer(self, engine: ChangingEngine | None = None, **environment: str) -> Changer:
+        """A new changer for it, as a sync would make it; commands get the `environment`, too."""
+        return make_changer(self, {**self.engine.env, **environment}, engine)
 
 
-def make_changer(small: Small, environment: dict[str, str], host: str = "") -> Changer:
+def make_changer(
+    small: Small, environment: dict[str, str], engine: ChangingEngine | None = None
+) -> Changer:
     """The real thing with real tools."""
     tools = Tools(
-        engine=ChangingEngine(host),
+        engine=engine or ChangingEngine(),
         run=leashed,
         fetch=Http().fetch,
         clock=SystemClock(),
         scratch=scratch,
         files=LocalFiles,
-        environment={**environment, **({"DOCKER_HOST": host} if host else {})},
+        environment=environment,
     )
     folders = Folders(small.checkout, small.checkout / "deploy", "compose.yaml")
     if small.runtime == "docker":
