@@ -13,18 +13,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from tests.support import small as kit
+from tests.support.awaited import await_answer, await_fetch, await_that
 from tests.support.engine import Engine
 from tests.support.shell import OUTER, ROOT
 from tests.support.small import Small
 
-from safeguards.errors import DeadlineError, RefusedError, UnreachableError
+from safeguards.errors import DeadlineError, RefusedError
 from safeguards.runtimes.change import (
     COMMIT,
     HEADS,
@@ -37,7 +38,6 @@ from safeguards.runtimes.change import (
     Stamp,
     Version,
 )
-from safeguards.system.http import Answer
 
 pytestmark = pytest.mark.docker
 
@@ -429,26 +429,3 @@ def container(case: Case) -> str:
     """The name of the one container of the service."""
     (name,) = (each for each in case.small.containers() if kit.SERVICE in each)
     return name
-
-
-def await_answer(small: Small, wanted: str) -> None:
-    await_that(lambda: small.answer() == wanted, f"production answers {wanted}")
-
-
-def await_fetch(place: Place, url: str) -> Answer:
-    found: list[Answer] = []
-
-    def answers() -> bool:
-        with contextlib.suppress(UnreachableError):
-            found.append(place.fetch("GET", url, headers={}, timeout=5))
-        return bool(found)
-
-    await_that(answers, f"something answers at {url}")
-    return found[0]
-
-
-def await_that(holds: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline, f"never seen: {what}"
-        time.sleep(0.1)

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from safeguards.errors import UnreachableError
 from safeguards.system.docker_faults import explain
 from safeguards.system.docker_wire import CHUNK, Answer
-from safeguards.system.process import Background
+from safeguards.system.leash import Leash
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -111,7 +111,10 @@ class ClientWire:
 
 
 class _Tunnel:
-    """A remote engine's socket on this machine, by the user's own ssh and its settings."""
+    """A remote engine's socket on this machine, by the user's own ssh and its settings.
+
+    It ends with this process, also where that is killed.
+    """
 
     def __init__(self, host: str, timeout: float) -> None:
         parts = urlsplit(host)
@@ -123,10 +126,11 @@ class _Tunnel:
         argv += ["-o", f"ConnectTimeout={max(round(timeout), 1)}"]
         argv += ["-p", str(parts.port)] if parts.port else []
         remote = parts.path if len(parts.path) > 1 else "/var/run/docker.sock"
-        self._ssh = Background([*argv, "-L", f"{path}:{remote}", "--", target])
+        with Path(os.devnull).open("wb") as nothing:
+            self._ssh = Leash([*argv, "-L", f"{path}:{remote}", "--", target], output=nothing)
         deadline = time.monotonic() + timeout
         while not path.exists():
-            if not self._ssh.running or time.monotonic() > deadline:
+            if self._ended() or time.monotonic() > deadline:
                 self.close()
                 raise UnreachableError(
                     f"ssh to {target} gave no Docker socket within {timeout:g} s",
@@ -134,8 +138,15 @@ class _Tunnel:
                 )
             time.sleep(0.02)
 
+    def _ended(self) -> bool:
+        try:
+            return self._ssh.poll() is not None
+        except BaseException:
+            self.close()
+            raise
+
     def close(self) -> None:
-        self._ssh.stop()
+        self._ssh.cut()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

@@ -4,41 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
-import shutil
-import time
-from collections.abc import Iterator
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from tests.support import needs
 from tests.support import small as kit
+from tests.support.awaited import await_answer, await_fetch, await_that
 from tests.support.engine import Engine
-from tests.support.needs import Unavailable
-from tests.support.served import ssh_server
 
 from safeguards.errors import UnreachableError
-from safeguards.runtimes.change import Place, Stamp
+from safeguards.runtimes.change import Stamp
 from safeguards.system.docker_changes import ChangingEngine
 
 pytestmark = pytest.mark.docker
-
-
-@pytest.fixture
-def far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of this machine's engine by ssh, with an ssh on the PATH that may log in."""
-    with contextlib.ExitStack() as stack:
-        try:
-            url, command = stack.enter_context(ssh_server(tmp_path / "sshd"))
-        except Unavailable as missing:
-            needs.skip(missing)
-        program = tmp_path / "bin" / "ssh"
-        program.parent.mkdir()
-        command[0] = str(shutil.which("ssh"))
-        program.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
-        program.chmod(0o755)
-        monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-        yield url
 
 
 @pytest.mark.parametrize("runtime", ["docker", "compose"])
@@ -58,7 +37,7 @@ def test_a_far_engine(runtime: str, far: str, docker_engine: Engine) -> None:
         assert trial is not None
         url = trial.answers_at(small.url)
         assert url is not None
-        assert fetched(trial, url) == (200, f"good 127.0.0.1:{small.port}")
+        assert await_fetch(trial, url).body.decode() == f"good 127.0.0.1:{small.port}"
         missing = trial.fetch("GET", url.replace("/health", "/none"), headers={}, timeout=5)
         assert missing.status == 404
         with pytest.raises(UnreachableError, match="refused"):
@@ -67,21 +46,36 @@ def test_a_far_engine(runtime: str, far: str, docker_engine: Engine) -> None:
 
         for version, name in ((good, "good"), (first, "first")):
             changer.replace(small.service, version, lambda line: None)
-            deadline = time.monotonic() + 20
-            while small.answer() != name and time.monotonic() < deadline:
-                time.sleep(0.1)
-            assert small.answer() == name
+            await_answer(small, name)
 
 
-def fetched(place: Place, url: str) -> tuple[int, str]:
-    """The answer, as soon as there is one."""
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            answer = place.fetch("GET", url, headers={}, timeout=5)
-        except UnreachableError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return answer.status, answer.body.decode()
+ASK = """
+import sys, time
+from safeguards.system.docker import Engine
+engine = Engine(sys.argv[1])
+print(engine.inspect("nothing"), flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_killed_process_leaves_no_tunnel(far: str, docker_engine: Engine) -> None:
+    asking = subprocess.Popen([sys.executable, "-c", ASK, far], stdout=subprocess.PIPE)
+    assert asking.stdout is not None
+    assert asking.stdout.readline() == b"None\n"
+    assert tunnels(far)
+    asking.kill()
+    asking.wait()
+    asking.stdout.close()
+    await_that(lambda: not tunnels(far), "the tunnel ends")
+
+
+def tunnels(far: str) -> list[int]:
+    """The pids of every ssh to this address."""
+    port = far.rpartition(":")[2].encode()
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            words = path.read_bytes().split(b"\0")
+            if b"-nNT" in words and port in words and words[0].endswith(b"ssh"):
+                found.append(int(path.parent.name))
+    return found
