@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import fuzz, scan, verify
+from benchmarks import fuzz, scan, sync, verify
 from benchmarks.agreement import command as agreement
 from benchmarks.machine import describe
 from benchmarks.pushes import kills, many, rebase
@@ -20,6 +20,7 @@ OTHERS = {
     "pushes": many.main,
     "kills": kills.main,
     "rebase": rebase.main,
+    "sync": sync.main,
     "sync-kills": sync_kills.main,
     "sync-races": sync_races.main,
 }

@@ -42,13 +42,14 @@ def in_turn(sides: Sequence[Side], rounds: int) -> dict[str, list[Sample]]:
     for turn in range(rounds + 1):
         for side in sides:
             side.prepare()
-            sample = _run(side)
+            sample = run(side)
             if turn:
                 samples[side.name].append(sample)
     return samples
 
 
-def _run(side: Side) -> Sample:
+def run(side: Side) -> Sample:
+    """One run of a side; raises `RuntimeError` with all that was printed when it fails."""
     with tempfile.TemporaryFile() as output:
         started = time.perf_counter()
         process = subprocess.Popen(
