@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from safeguards.checks import STAGES
 from safeguards.cli import crash
@@ -19,8 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from safeguards.checks import Mode, StageName, Verdict
+    from safeguards.cli.live import Parts
     from safeguards.cli.production import Production
     from safeguards.health.run import Stage
+
+
+class Asking(msgspec.Struct, frozen=True):
+    """What is asked of a production: for `wait` seconds at most, until all is well."""
+
+    mode: Mode
+    wait: float
+    commit: str | None
 
 
 def ask_production(
@@ -31,38 +43,44 @@ def ask_production(
     Raises `ConfigError` when nothing is configured to look at; closes the production's seams.
     """
     stages = build(production.wanted, production.seams, quick=mode == "quick")
-    return ask_stages(production, stages, mode, wait=wait, commit=commit, color=color)
+    return ask_stages(production, stages, Asking(mode, wait, commit), color=color)
 
 
 def ask_stages(
     production: Production,
     stages: Mapping[StageName, Stage | str],
-    mode: Mode,
+    asking: Asking,
     *,
-    wait: float,
-    commit: str | None,
-    color: bool,
+    color: bool = False,
     crashed: Callable[[Exception], str] = crash.log_hint,
+    parts: Parts | None = None,
 ) -> Verdict:
-    """As `ask_production`, with these stages; `crashed` is told of a bug and returns a hint."""
+    """As `ask_production`, with these stages; `crashed` is told of a bug and returns a hint.
+
+    With `parts` these are told how it goes on, and nothing else is shown.
+    """
     active = [name for name in STAGES if not isinstance(stages[name], str)]
     if not active:
         raise ConfigError(
             f"the target {production.name} has nothing to check",
             hint="configure its containers, database, api or records",
         )
-    plan = Plan(production.name, mode, stages, production.seconds, commit)
+    plan = Plan(production.name, asking.mode, stages, production.seconds, asking.commit)
     clock = production.seams.clock
-    terminal = environment.stderr_is_terminal()
-    with Progress("checking production", active, terminal=terminal, color=color) as progress:
+    with nullcontext(parts) if parts else _shown(active, color=color) as progress:
         witness = Witness(lambda check: progress.part(check.name, check.status), crashed)
         try:
             verdict = until_pass(
                 partial(run, plan, clock, witness),
                 clock,
-                seconds=wait,
+                seconds=asking.wait,
                 retried=lambda last: progress.again(f"not well yet (exit code {last.exit_code})"),
             )
         finally:
             production.close()
     return REDACTOR.clean_value(verdict)
+
+
+def _shown(active: list[StageName], *, color: bool) -> Progress:
+    terminal = environment.stderr_is_terminal()
+    return Progress("checking production", active, terminal=terminal, color=color)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -34,6 +34,42 @@ def live_region(*, color: bool, alone: bool = False, stays: bool = False) -> Liv
     return Live(console=console, transient=not stays, refresh_per_second=8, auto_refresh=not alone)
 
 
+class Parts(Protocol):
+    """Is told how each part of something ended, of every attempt."""
+
+    def part(self, name: str, state: str) -> None:
+        """Say how one part ended."""
+
+    def again(self, why: str) -> None:
+        """Say that all parts start anew."""
+
+
+class Changes:
+    """Tells what is not as it was at the attempt before; `tell` takes whole lines.
+
+    What every part is `expected` to be goes without saying until it was something else.
+    """
+
+    def __init__(self, tell: Callable[[str], None], *, expected: str = "") -> None:
+        self._tell = tell
+        self._expected = expected
+        self._told: dict[str, str] = {}
+
+    def part(self, name: str, state: str) -> None:
+        """Say how one part ended, if it did not end so before."""
+        self.say(name, f"{name}: {state}")
+
+    def again(self, why: str) -> None:
+        """Say that all parts start anew, if not for the same reason as before."""
+        self.say("", why)
+
+    def say(self, name: str, line: str) -> None:
+        """Tell the line about `name`, unless it was the last one about it."""
+        if self._told.get(name, f"{name}: {self._expected}") != line:
+            self._told[name] = line
+            self._tell(line)
+
+
 class Progress:
     """Shows on stderr which parts are done. `terminal` chooses the live region."""
 
@@ -47,6 +83,7 @@ class Progress:
         self._lock = threading.Lock()
         self._shown = False
         self._live: Live | None = None
+        self._lines = Changes(lambda line: click.echo(line, err=True))
         self._timer = threading.Timer(DELAY, self._show)
         self._timer.daemon = True
 
@@ -70,13 +107,13 @@ class Progress:
         """Say how one part ended."""
         with self._lock:
             self._states[name] = state
-            self._draw(f"{name}: {state}")
+            self._draw(name, f"{name}: {state}")
 
     def again(self, why: str) -> None:
         """Say that all parts start anew."""
         with self._lock:
             self._states = dict.fromkeys(self._states, "")
-            self._draw(why)
+            self._draw("", why)
 
     def _show(self) -> None:
         with self._lock:
@@ -84,17 +121,17 @@ class Progress:
             waiting = ", ".join(name for name, state in self._states.items() if not state)
             if self._terminal:
                 self._start_live()
-            self._draw(f"{self._title}: waiting for {waiting}" if waiting else self._title)
+            self._draw("", f"{self._title}: waiting for {waiting}" if waiting else self._title)
 
     def _start_live(self) -> None:
         self._live = live_region(color=self._color)
         self._live.start()
 
-    def _draw(self, line: str) -> None:
+    def _draw(self, name: str, line: str) -> None:
         if not self._shown:
             return
         if self._live is None:
-            click.echo(line, err=True)
+            self._lines.say(name, line)
             return
         from rich.text import Text
 

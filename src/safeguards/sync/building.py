@@ -145,7 +145,8 @@ def _judge(job: Job, found: Startup) -> None:
             f" {job.target}'s is at {_names(tuple(applied))}",
             hint="do the application's settings and database.url name the same database?",
         )
-    job.record.summarise(f"{found.mappers} mappers configured in the new version")
+    what = "1 mapper" if found.mappers == 1 else f"{found.mappers} mappers"
+    job.record.summarise(f"{what} configured in the new version")
 
 
 def _names(ids: tuple[str, ...]) -> str:

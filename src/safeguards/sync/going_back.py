@@ -85,7 +85,8 @@ def look_at_old(job: Job) -> Verdict:
     """Ask the old version how it is, and keep the answer in the run."""
     with job.record.step("verify"):
         verdict = job.seams.verify(job.settings.health_timeout, OLD)
-        job.record.summarise("healthy" if healthy(verdict) else what_is_ill(verdict))
+        well = healthy(verdict)
+        job.record.summarise("healthy" if well else what_is_ill(verdict), ill=not well)
     job.record.finish(checks=verdict.checks)
     return verdict
 

@@ -38,6 +38,7 @@ class Recorder:
         self._write = write
         self._clock = clock
         self._summary = ""
+        self._ill = False
 
     @property
     def work(self) -> Work:
@@ -52,21 +53,23 @@ class Recorder:
         """Tell something about the step that goes on."""
         self.show.line(text)
 
-    def summarise(self, text: str) -> None:
-        """What the step that goes on comes to, in a few words."""
-        self._summary = text
+    def summarise(self, text: str, *, ill: bool = False) -> None:
+        """What the step that goes on comes to, in a few words; one that is `ill` has failed,
+        whatever follows from that.
+        """
+        self._summary, self._ill = text, ill
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """One step: it is in the journal before it begins and after it has ended, however."""
         began = self._clock.monotonic()
-        self._summary = ""
+        self._summary, self._ill = "", False
         self._replace(steps=(*self.run.steps, Step(name, RUNNING)))
         self.show.begin(name)
         status = FAILED
         try:
             yield
-            status = OK
+            status = FAILED if self._ill else OK
         finally:
             elapsed = round((self._clock.monotonic() - began) * 1000)
             ended = Step(name, status, elapsed)

@@ -312,13 +312,12 @@ def _verify_new(job: Job) -> None:
     record = job.record
     with record.step("verify"):
         verdict = job.seams.verify(job.settings.health_timeout, STAGES)
-        after = count(job)
-        record.summarise("healthy" if verdict.status == "pass" else what_is_ill(verdict))
+        lost = fell(record.work.counts, count(job))
+        trouble = what_is_ill(verdict) if verdict.status != "pass" else lost.emptied
+        record.summarise(trouble or "healthy", ill=bool(trouble))
     record.finish(checks=verdict.checks)
-    lost = fell(record.work.counts, after)
     for line in lost.told:
         record.say(line)
-    trouble = what_is_ill(verdict) if verdict.status != "pass" else lost.emptied
     if not trouble:
         return
     if not record.work.replaced:

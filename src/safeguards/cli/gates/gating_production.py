@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from safeguards.cli import crash
-from safeguards.cli.health import ask_stages
+from safeguards.cli.health import Asking, ask_stages
 from safeguards.cli.journal import counts_before, open_journal
 from safeguards.cli.production import open_production
 from safeguards.cli.redact import REDACTOR
@@ -64,9 +64,7 @@ class ProductionGate:
         verdict = ask_stages(
             production,
             {**build(wanted, seams, quick=False), "migrations": migrations},
-            "full",
-            wait=0,
-            commit=None,
+            Asking("full", 0, None),
             color=request.color,
             crashed=crashed,
         )

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from safeguards.cli.following.pushes import spool_of
-from safeguards.cli.health import ask_stages
+from safeguards.cli.health import Asking, ask_stages
 from safeguards.cli.journal import counts_before, now, open_journal
+from safeguards.cli.live import Changes
 from safeguards.cli.production import open_production
 from safeguards.cli.syncing.reaching import changer_of, keeper_of
 from safeguards.cli.syncing.source import CommitSource, committed
@@ -90,7 +91,7 @@ def make_job(ordered: Ordered, record: Recorder) -> tuple[Job, Callable[[], None
         ),
         startup=startup_text(),
         local=local.take,
-        verify=partial(_verify, ordered, journal),
+        verify=partial(_verify, ordered, journal, record.say),
         remember=partial(_remember, repository),
     )
     settings = _settings(target, production, reach.by_hand)
@@ -135,13 +136,18 @@ def _production(ordered: Ordered, journal: Journal) -> Production:
 
 
 def _verify(
-    ordered: Ordered, journal: Journal, seconds: float, stages: tuple[StageName, ...]
+    ordered: Ordered,
+    journal: Journal,
+    tell: Callable[[str], None],
+    seconds: float,
+    stages: tuple[StageName, ...],
 ) -> Verdict:
     """Ask production anew, with connections of its own: those of before may be dead."""
     production = _production(ordered, journal)
     wanted = build(production.wanted, production.seams, quick=False)
     asked = {name: stage if name in stages else "not asked" for name, stage in wanted.items()}
-    return ask_stages(production, asked, "full", wait=seconds, commit=ordered.commit, color=False)
+    asking = Asking("full", seconds, ordered.commit)
+    return ask_stages(production, asked, asking, parts=Changes(tell, expected="ok"))
 
 
 def _remember(repository: Repository, run: Run) -> None:
