@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-import threading
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -19,6 +15,7 @@ from tests.integration.git.kit import GitRepo
 from tests.support import engine
 from tests.support.production import Production, brought_up
 from tests.support.shell import sh
+from tests.support.silence import Silence
 
 from benchmarks.machine import describe
 from benchmarks.measure import Sample, Side, environment, run
@@ -31,11 +28,7 @@ BACKEND = Path("backend")
 VERSIONS = BACKEND / "migrations" / "versions"
 REQUIREMENTS = BACKEND / "requirements.txt"
 CONFIG = "safeguards.toml"
-UNTRIED_CONFIG = "\n[targets.production.sync]\ntrial = false\n"
-PAUSE = 0.02
-PATIENCE = 2.0
-"""Seconds between two questions, and until one counts as unanswered."""
-BROKEN = 500
+TABLE = "[targets.production.sync]\n"
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -51,47 +44,6 @@ CHANGES = (
 )
 
 
-class Silence:
-    """Seconds in which the API did not answer, or answered that it is broken."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self.seconds = 0.0
-
-    @contextmanager
-    def heard(self) -> Iterator[None]:
-        """Ask all the time until the end, then once more until there is an answer."""
-        over = threading.Event()
-        thread = threading.Thread(target=self._ask, args=(over,))
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
-
-    def _ask(self, over: threading.Event) -> None:
-        silent_since: float | None = None
-        while silent_since is not None or not over.is_set():
-            asked = time.monotonic()
-            if not self._answered():
-                silent_since = asked if silent_since is None else silent_since
-            elif silent_since is not None:
-                self.seconds += time.monotonic() - silent_since
-                silent_since = None
-            time.sleep(PAUSE)
-
-    def _answered(self) -> bool:
-        try:
-            with urllib.request.urlopen(self._url, timeout=PATIENCE):
-                return True
-        except urllib.error.HTTPError as error:
-            error.close()
-            return error.code < BROKEN
-        except OSError:
-            return False
-
-
 class Author:
     """Writes the next commit and pushes it: there is always one that production lacks."""
 
@@ -104,13 +56,14 @@ class Author:
         self._config = (self._repo.top / CONFIG).read_text()
         self._push("Begin")
 
-    def writes(self, change: Change, config: str) -> None:
-        """A commit with this change whose configuration ends with `config`."""
+    def writes(self, change: Change, *, tried: bool) -> None:
+        """A commit with this change, and with the new version tried beside the old one or not."""
         newest = max(int(path.name[:3]) for path in (self._repo.top / VERSIONS).glob("*.py"))
         name = f"{newest + 1:03}"
         text = revision(name, f"{newest:03}")
         self._repo.add(str(VERSIONS / f"{name}_more.py"), text)
-        self._repo.add(CONFIG, self._config + config)
+        settings = TABLE if tried else f"{TABLE}trial = false\n"
+        self._repo.add(CONFIG, self._config.replace(TABLE, settings))
         self._append(BACKEND / "app" / "main.py", f"# {name}\n")
         if change.dependencies:
             self._append(REQUIREMENTS, f"# {name}\n")
@@ -160,17 +113,14 @@ def sides(production: Production, author: Author, change: Change) -> list[Side]:
     """The bare commands and sync with and without its trial, each with a commit of its own."""
     settings = environment() | production.env
 
-    def side(name: str, argv: Sequence[str], config: str = "") -> Side:
-        def prepare() -> None:
-            author.writes(change, config)
-
-        prepared: Callable[[], None] = prepare
-        return Side(name, argv, production.folder, settings, prepared)
+    def side(name: str, argv: Sequence[str], *, tried: bool = True) -> Side:
+        prepare = partial(author.writes, change, tried=tried)
+        return Side(name, argv, production.folder, settings, prepare)
 
     return [
         side(BARE, ("bash", str(SCRIPT))),
         side(OURS, SYNC),
-        side(UNTRIED, SYNC, UNTRIED_CONFIG),
+        side(UNTRIED, SYNC, tried=False),
     ]
 
 

@@ -31,16 +31,6 @@ CONTACT = "backend/app/models/contact.py"
 VERSIONS = "backend/migrations/versions"
 
 
-IMPATIENT = "[targets.production.sync]\nhealth-timeout = 20\n\n"
-DATABASE = "[targets.production.database]"
-ILL_IN_PRODUCTION = f"""\
-    import socket
-    if socket.gethostbyname("{BACKEND}") == socket.gethostbyname(socket.gethostname()):
-        raise RuntimeError("ill")
-"""
-"""A version beside the old one cannot know: that name is still the old one's."""
-
-
 class Shop(msgspec.Struct, frozen=True):
     """The production, and a clone whose commits go to a remote and from there to production."""
 
@@ -154,33 +144,6 @@ def test_models_that_cannot_be_configured_end_before_anything_changes(shop: Shop
     assert (shop.inspected(BACKEND)["Id"], shop.applied()) == (before, applied)
     assert shop.production.status("/api/v1/contacts") == 200
     shop.edit(CONTACT, 'back_populates="contacts"', named)
-    shop.push()
-
-
-def test_a_version_that_does_not_start_replaces_nothing(shop: Shop) -> None:
-    before = shop.inspected(BACKEND)["Id"]
-    shop.edit(MAIN, 'app = FastAPI(title="npd")', 'raise SystemExit("it does not start")')
-    shop.push()
-    ended = shop.run("sync")
-    assert ended.code == 12, ended.out + ended.err
-    assert "it does not start" in ended.err
-    assert shop.inspected(BACKEND)["Id"] == before
-    shop.edit(MAIN, 'raise SystemExit("it does not start")', 'app = FastAPI(title="npd")')
-    shop.push()
-
-
-def test_a_version_that_fails_after_the_replace_is_taken_back(shop: Shop) -> None:
-    before = shop.inspected(BACKEND)["Image"]
-    well = '    database.execute(text("SELECT 1"))\n'
-    shop.edit(MAIN, well, ILL_IN_PRODUCTION + well)
-    shop.edit("safeguards.toml", DATABASE, IMPATIENT + DATABASE)
-    shop.push()
-    ended = shop.run("sync")
-    assert ended.code == 15, ended.out + ended.err
-    assert shop.inspected(BACKEND)["Image"] == before
-    assert shop.production.status("/health") == 200
-    shop.edit(MAIN, ILL_IN_PRODUCTION, "")
-    shop.edit("safeguards.toml", IMPATIENT, "")
     shop.push()
 
 
