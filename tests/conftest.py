@@ -12,13 +12,23 @@ from tests.support.fixtures import (
     database,
     docker_engine,
     healthy_production,
+    mariadb_server,
+    mysql_database,
     postgres_server,
     production,
 )
 from tests.support.golden import Golden
 from tests.support.shell import OUTER
 
-__all__ = ["database", "docker_engine", "healthy_production", "postgres_server", "production"]
+__all__ = ["database", "docker_engine", "healthy_production", "mariadb_server", "mysql_database"]
+__all__ += ["postgres_server", "production"]
+
+ONE_EACH = {
+    "docker_engine": "docker",
+    "postgres_server": "postgres",
+    "mariadb_server": "mariadb",
+}
+"""What there is one of → the mark of the tests that ask for it."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what asks for the one engine or the one server, so that these tests can take turns."""
     for item in items:
         asked = getattr(item, "fixturenames", ())
-        for fixture, mark in (("docker_engine", "docker"), ("postgres_server", "postgres")):
+        for fixture, mark in ONE_EACH.items():
             if fixture in asked:
                 item.add_marker(mark)
 

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import pytest
 
-from tests.support import engine, needs, postgres
+from tests.support import engine, mariadb, needs, postgres
+from tests.support.mariadb import MariadbServer
 from tests.support.needs import Unavailable
 from tests.support.postgres import PostgresServer
 from tests.support.production import Production, brought_up
@@ -65,3 +66,18 @@ def database(postgres_server: PostgresServer) -> Iterator[str]:
     name = postgres_server.create_database()
     yield postgres_server.url(name)
     postgres_server.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[MariadbServer]:
+    """A MariaDB server of this machine, fresh for this run."""
+    with _or_skip(mariadb.running()) as server:
+        yield server
+
+
+@pytest.fixture
+def mysql_database(mariadb_server: MariadbServer) -> Iterator[str]:
+    """The `mysql+pymysql://` URL of a fresh, empty database."""
+    name = mariadb_server.create_database()
+    yield mariadb_server.url(name)
+    mariadb_server.sql(f"drop database {name}")

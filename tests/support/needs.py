@@ -16,6 +16,7 @@ import pytest
 KINDS = {
     "docker": "a Docker engine with Compose and the test images",
     "postgres": "a PostgreSQL server program on this machine",
+    "mariadb": "a MariaDB server program on this machine",
     "oracles": "the SQLAlchemy oracles that scripts/oracles makes",
     "packages": "real packages from the index, in .cache/agreement",
     "precommit": "the pre-commit framework",
@@ -23,7 +24,7 @@ KINDS = {
     "git": "every program of git",
     "npm": "npm and a registry that it can reach",
 }
-MARKS = {"docker": "docker", "postgres": "postgres", "oracle": "oracles"}
+MARKS = {"docker": "docker", "postgres": "postgres", "mariadb": "mariadb", "oracle": "oracles"}
 
 
 class Unavailable(Exception):  # noqa: N818  a state of this machine, not an error of the caller

@@ -14,13 +14,16 @@ from safeguards.sync.databases import postgres_sql
 from safeguards.sync.databases.asking import one
 from safeguards.sync.databases.container import ContainerPostgres
 from safeguards.sync.databases.either import EitherDumper, either_session
+from safeguards.sync.databases.mysql import MysqlKeeper
+from safeguards.sync.databases.mysql_dump import MysqlDump
 from safeguards.sync.databases.pg_dump import PgDump
 from safeguards.sync.databases.postgres import PostgresKeeper
-from safeguards.sync.databases.postgres_lock import TIMEOUT
+from safeguards.sync.databases.session_lock import TIMEOUT
 from safeguards.sync.databases.sqlite import SqliteKeeper
 from safeguards.system import backup_file, environment, postgres, process, programs, sqlite_file
 from safeguards.system.clock import SystemClock
 from safeguards.system.database import parse_url
+from safeguards.system.mysql_session import MysqlSession
 from safeguards.system.postgres_session import PostgresSession
 
 if TYPE_CHECKING:
@@ -56,6 +59,9 @@ def keeper_of(
             path = (folder / address.database).resolve()
             copy = partial(sqlite_file.copy, patience=SQLITE_PATIENCE)
             return SqliteKeeper(database, path, sqlite_file.FileLock, copy)
+        if address.dialect == "mysql":
+            opened = partial(MysqlSession, address, timeout=TIMEOUT)
+            return MysqlKeeper(database, opened, _mysql_dump(address))
         sessions.append(partial(PostgresSession, address, timeout=TIMEOUT))
         dumpers.append(_pg_dump(url, address))
     inside = _inside(resolved, runtime, engine)
@@ -84,6 +90,17 @@ def _inside(resolved: Resolved, runtime: Runtime, engine: Engine) -> ContainerPo
         SystemClock(),
         read=backup_file.read_chunks,
         write=backup_file.write_whole,
+    )
+
+
+def _mysql_dump(address: Address) -> MysqlDump:
+    return MysqlDump(
+        address,
+        partial(programs.first_program, "mariadb-dump", "mysqldump"),
+        stream=process.stream,
+        write=backup_file.write_whole,
+        tail=backup_file.read_tail,
+        environ=environment.variables(),
     )
 
 

@@ -15,6 +15,8 @@ from safeguards.errors import (
 )
 
 if TYPE_CHECKING:
+    import pymysql
+
     from safeguards.system.database import Address, Rows
 
 _ABSENT = frozenset({1049, 1051, 1054, 1146})
@@ -30,6 +32,54 @@ def ask(
     The session is read-only. Raises `NotInstalledError` without pymysql, `RefusedError` when the
     server refuses the login, `UnreachableError` when it cannot be reached or goes away.
     """
+    connection = connect(address, timeout)
+    place = place_of(address)
+    with connection, connection.cursor() as cursor:
+        _limit(cursor, timeout)
+        return tuple(_one(cursor, statement, place) for statement in statements)
+
+
+def connect(address: Address, timeout: float, **settings: object) -> pymysql.Connection:
+    """A session that commits each statement; `settings` are pymysql's own.
+
+    Raises `NotInstalledError` without pymysql, `RefusedError` when the server refuses the login,
+    `UnreachableError` when it cannot be reached within `timeout` seconds.
+    """
+    driver, place = _driver(), place_of(address)
+    given: dict[str, object] = {
+        "host": address.host or "localhost",
+        "port": address.port or 3306,
+        "user": address.user or None,
+        "password": address.password,
+        "database": address.database or None,
+        "unix_socket": address.options.get("unix_socket"),
+        "connect_timeout": max(timeout, 1),
+        "read_timeout": timeout,
+        "write_timeout": timeout,
+    }
+    try:
+        connection: pymysql.Connection = driver.connect(**{**given, **settings}, autocommit=True)
+    except driver.OperationalError as error:
+        code, message = read_error(error)
+        kind = UnreachableError if code in _CONNECTION else RefusedError
+        raise kind(f"the database at {place} cannot be asked: {message}") from error
+    except (driver.Error, OSError) as error:
+        raise UnreachableError(f"the database at {place} cannot be reached: {error}") from error
+    return connection
+
+
+def is_over(error: Exception) -> bool:
+    """Whether the connection ended, and not only the statement."""
+    code, _ = read_error(error)
+    return code in _CONNECTION or not code
+
+
+def place_of(address: Address) -> str:
+    """Where the database is, for people."""
+    return f"{address.host or 'localhost'}:{address.port or 3306}"
+
+
+def _driver() -> Any:
     try:
         import pymysql
     except ImportError as error:
@@ -37,29 +87,7 @@ def ask(
             f"pymysql, which asks MySQL, cannot be imported: {error}",
             hint="pip install 'safeguards[mysql]', or set database.container",
         ) from error
-    place = f"{address.host or 'localhost'}:{address.port or 3306}"
-    try:
-        connection = pymysql.connect(
-            host=address.host or "localhost",
-            port=address.port or 3306,
-            user=address.user or None,
-            password=address.password,
-            database=address.database or None,
-            unix_socket=address.options.get("unix_socket"),
-            connect_timeout=max(timeout, 1),
-            read_timeout=timeout,
-            write_timeout=timeout,
-            autocommit=True,
-        )
-    except pymysql.OperationalError as error:
-        code, message = _read(error)
-        kind = UnreachableError if code in _CONNECTION else RefusedError
-        raise kind(f"the database at {place} cannot be asked: {message}") from error
-    except (pymysql.Error, OSError) as error:
-        raise UnreachableError(f"the database at {place} cannot be reached: {error}") from error
-    with connection, connection.cursor() as cursor:
-        _limit(cursor, timeout)
-        return tuple(_one(cursor, statement, place) for statement in statements)
+    return pymysql
 
 
 def _limit(cursor: Any, timeout: float) -> None:
@@ -83,8 +111,8 @@ def _one(cursor: Any, statement: str, place: str) -> Rows | UnreachableError:
         rows = cursor.fetchall()
         cursor.execute("commit")
     except pymysql.Error as error:
-        code, message = _read(error)
-        if code in _CONNECTION or not code:
+        code, message = read_error(error)
+        if is_over(error):
             raise UnreachableError(f"the database at {place} stopped answering") from error
         if code in _CANCELLED:
             return DeadlineError(f"not answered in time: {message}")
@@ -92,6 +120,7 @@ def _one(cursor: Any, statement: str, place: str) -> Rows | UnreachableError:
     return tuple(tuple(None if v is None else str(v) for v in row) for row in rows)
 
 
-def _read(error: Exception) -> tuple[int, str]:
+def read_error(error: Exception) -> tuple[int, str]:
+    """The number and the words of an error; 0 where there is no number."""
     code = error.args[0] if error.args and isinstance(error.args[0], int) else 0
     return code, str(error.args[-1]) if error.args else str(error)

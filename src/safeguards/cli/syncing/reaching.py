@@ -20,7 +20,6 @@ from safeguards.runtimes.changing.project import Folders
 from safeguards.runtimes.changing.tools import Tools
 from safeguards.system import environment, leash, process
 from safeguards.system.clock import SystemClock
-from safeguards.system.database import parse_url
 from safeguards.system.docker_changes import ChangingEngine
 from safeguards.system.files import LocalFiles
 from safeguards.system.git import without_git
@@ -81,9 +80,9 @@ def changer_of(
 
 
 def keeper_of(ordered: Ordered, production: Production) -> Keeper | None:
-    """What keeps the target's database; None when none is configured, or one that is only asked."""
-    database, url = production.seams.database, production.resolved.database_url
-    if database is None or (url and parse_url(url.reveal()).dialect == "mysql"):
+    """What keeps the target's database; None when none is configured."""
+    database = production.seams.database
+    if database is None:
         return None
     folder, runtime = Path(ordered.found.folder), production.seams.runtime
     return keeping.keeper_of(production.resolved, folder, database, runtime, production.engine)

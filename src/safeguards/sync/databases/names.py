@@ -40,6 +40,17 @@ def cut(text: str, size: int = NAME_BYTES) -> str:
     return text.encode()[:size].decode("utf-8", "ignore")
 
 
+def for_helper(lock_timeout: float, statement_timeout: float) -> dict[str, str]:
+    """The limits, in seconds, for `safeguards.alembic_lock` in a project's env.py.
+
+    It sets them in the migration's session, whatever driver that has.
+    """
+    return {
+        "SAFEGUARDS_LOCK_TIMEOUT": f"{lock_timeout:g}",
+        "SAFEGUARDS_STATEMENT_TIMEOUT": f"{statement_timeout:g}",
+    }
+
+
 def session_name(holder: Holder) -> str:
     """The holder as an application_name: ASCII, at most 63 bytes; long names lose their end."""
     commit, since = holder.commit[:8] or "-", _short_time(holder.since)

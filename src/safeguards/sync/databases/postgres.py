@@ -10,9 +10,10 @@ from safeguards.errors import DeadlineError, UnreachableError
 from safeguards.runs import Identity
 from safeguards.sync.databases import postgres_sql as sql
 from safeguards.sync.databases.asking import ask, lines, masked, one
-from safeguards.sync.databases.names import cut
+from safeguards.sync.databases.names import cut, for_helper
 from safeguards.sync.databases.postgres_catalog_sql import CATALOG, QUALIFIED
-from safeguards.sync.databases.postgres_lock import PostgresLock
+from safeguards.sync.databases.postgres_lock import PostgresWords
+from safeguards.sync.databases.session_lock import SessionLock
 from safeguards.sync.keeping import Blocker, Holder
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class PostgresKeeper:
         self._opened = opened
         self._dumper = dumper
         self._clock = clock
-        self._version_table = version_table
+        self._words = PostgresWords(version_table)
         self._knows_interval: bool | None = None
 
     def identity(self) -> Identity:
@@ -62,9 +63,9 @@ class PostgresKeeper:
                 return Identity(str(server), str(name))
         raise UnreachableError("the database does not tell its name")
 
-    def lock(self, holder: Holder) -> PostgresLock:
+    def lock(self, holder: Holder) -> SessionLock:
         """The advisory lock of this database; nothing is asked yet."""
-        return PostgresLock(self._opened, self._backend, holder, self._version_table)
+        return SessionLock(self._opened, self._backend, self._words, holder)
 
     def catalog(self) -> tuple[str, ...]:
         """Every schema, table, column, index, constraint, type, view, trigger and routine."""
@@ -119,7 +120,7 @@ class PostgresKeeper:
     def migration_environment(
         self, lock_timeout: float, statement_timeout: float, name: str
     ) -> dict[str, str]:
-        """PGOPTIONS and PGAPPNAME, which libpq reads; asyncpg does not, see `alembic_lock`."""
+        """PGOPTIONS and PGAPPNAME, which libpq reads; asyncpg does not, but `alembic_lock` does."""
         settings = {
             "lock_timeout": max(round(lock_timeout * 1000), 1),
             "statement_timeout": max(round(statement_timeout * 1000), 1),
@@ -130,7 +131,8 @@ class PostgresKeeper:
         if self._knows_interval:
             settings["client_connection_check_interval"] = 500
         options = " ".join(f"-c {key}={value}" for key, value in settings.items())
-        return {"PGOPTIONS": options, "PGAPPNAME": cut(name)}
+        told = for_helper(lock_timeout, statement_timeout)
+        return {"PGOPTIONS": options, "PGAPPNAME": cut(name), **told}
 
     def _backend(self) -> str:
         return str(one(self._database, sql.BACKEND))

@@ -70,6 +70,11 @@ def holding(key: int) -> str:
     )
 
 
+def application(key: int) -> str:
+    """What the session that holds a lock calls itself."""
+    return f"select application_name from ({holding(key)}) as held"
+
+
 def blockers(application: str) -> str:
     """Whom the sessions of a name wait for; backend 0 is a prepared transaction."""
     return (
