@@ -20,6 +20,7 @@ from safeguards.sync.databases.pg_dump import PgDump
 from safeguards.sync.databases.postgres import PostgresKeeper
 from safeguards.sync.databases.session_lock import TIMEOUT
 from safeguards.sync.databases.sqlite import SqliteKeeper
+from safeguards.sync.startup import SCRIPT
 from safeguards.system import backup_file, environment, postgres, process, programs, sqlite_file
 from safeguards.system.clock import SystemClock
 from safeguards.system.database import parse_url
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from safeguards.sync.keeping import Keeper
     from safeguards.system.database import Address, Dialect
     from safeguards.system.docker import Engine
+
+MIGRATE = SCRIPT.with_name("migrate.py")
+"""The script whose text runs Alembic where an environment does not say enough."""
 
 SQLITE_PATIENCE = 60.0
 """Seconds that a backup waits for whoever writes to a SQLite file."""
@@ -61,7 +65,8 @@ def keeper_of(
             return SqliteKeeper(database, path, sqlite_file.FileLock, copy)
         if address.dialect == "mysql":
             opened = partial(MysqlSession, address, timeout=TIMEOUT)
-            return MysqlKeeper(database, opened, _mysql_dump(address))
+            migrate = (environment.read_file(MIGRATE) or b"").decode()
+            return MysqlKeeper(database, opened, _mysql_dump(address), clock, migrate)
         sessions.append(partial(PostgresSession, address, timeout=TIMEOUT))
         dumpers.append(_pg_dump(url, address))
     inside = _inside(resolved, runtime, engine)

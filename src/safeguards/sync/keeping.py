@@ -17,6 +17,10 @@ APPLICATION = "safeguards-sync"
 """What the sessions of a migration are called in the database; the run's id follows a space."""
 
 
+ALEMBIC = ("python3", "-m", "alembic")
+"""As the start-up check: the working folder is importable, whatever the settings say."""
+
+
 class Holder(msgspec.Struct, frozen=True):
     """Who holds a lock, as far as the database tells; times are ISO 8601 in UTC."""
 
@@ -111,4 +115,13 @@ class Keeper(Protocol):
     def migration_environment(
         self, lock_timeout: float, statement_timeout: float, name: str
     ) -> dict[str, str]:
-        """The environment that gives a migration its time limits (seconds) and its name."""
+        """The environment that gives a migration its time limits (seconds) and its name, and lets
+        it pass the lock that is held.
+        """
+
+    def migration_command(
+        self, argv: tuple[str, ...], lock_timeout: float, statement_timeout: float
+    ) -> tuple[str, ...]:
+        """The command that runs Alembic with these arguments, and with the limits and the name for
+        which there is no environment.
+        """

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from safeguards.errors import DeadlineError, UnreachableError
 from safeguards.sync.errors import HalfwayError, UnchangedError
 from safeguards.sync.situation import applied_revisions
-from safeguards.sync.unfinished import MEND, digest, half_applied
+from safeguards.sync.unfinished import MEND, difference, digest, half_applied
 
 if TYPE_CHECKING:
     from safeguards.planned import PlannedRevision
@@ -108,8 +108,8 @@ def _run(job: Job, keeper: Keeper, place: Place, name: str) -> tuple[str, Comple
         settings.lock_timeout, settings.statement_timeout, job.application
     )
     environ = {**limits, "SAFEGUARDS_RUN": job.record.run.id}
-    # As the start-up check: the working folder is importable, whatever the settings say.
-    argv = ("python3", "-m", "alembic", "-c", settings.alembic_ini, "upgrade", name)
+    wanted = ("-c", settings.alembic_ini, "upgrade", name)
+    argv = keeper.migration_command(wanted, settings.lock_timeout, settings.statement_timeout)
     timeout = settings.statement_timeout + BESIDE
     try:
         with _blockers_shown(job, keeper):
@@ -174,16 +174,18 @@ def _nothing_left(
     if revision.transactional:
         return
     try:
-        same = keeper.catalog() == before
+        after = keeper.catalog()
         broken = keeper.broken()
     except UnreachableError as error:
         raise HalfwayError(
             f"what revision {revision.id} left cannot be seen: {error.message}",
             hint="when the database answers again: safeguards sync --resume",
         ) from error
-    if not same:
+    if after != before:
         raise HalfwayError(
-            f"{half_applied(revision.id, broken, job.target)} ({failure})", hint=MEND
+            f"{half_applied(revision.id, broken, job.target)} ({failure})",
+            hint=MEND,
+            context=(("what differs", difference(before, after)),),
         )
     if done is not None and _says(done, THERE):
         left = f"; {'; '.join(broken)}" if broken else ""

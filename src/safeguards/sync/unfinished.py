@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from safeguards.sync.job import Job
     from safeguards.sync.keeping import Keeper
 
+MOST, LONGEST = 5, 120
+"""How many lines of a catalog are shown, and how much of each."""
+
 MEND = (
     "undo by hand what it did, or finish it and run: alembic stamp REVISION;"
     " then: safeguards sync --abort, and sync again"
@@ -85,6 +88,21 @@ def half_applied(name: str, broken: tuple[str, ...], target: str) -> str:
         f"revision {name} is half applied to {target}: it is no transaction, and the schema is"
         f" not what it was before it{left}"
     )
+
+
+def difference(before: tuple[str, ...], after: tuple[str, ...]) -> str:
+    """What two catalogs do not share, in words, and no more of it than a person reads."""
+    known, there = frozenset(before), frozenset(after)
+    new = [each for each in after if each not in known]
+    gone = [each for each in before if each not in there]
+    parts = (("there now: ", new), ("not there any more: ", gone))
+    return "; ".join(word + _few(lines) for word, lines in parts if lines)
+
+
+def _few(lines: list[str]) -> str:
+    shown = [line if len(line) <= LONGEST else f"{line[:LONGEST]}…" for line in lines[:MOST]]
+    more = f" and {len(lines) - MOST} more" if len(lines) > MOST else ""
+    return ", ".join(shown) + more
 
 
 def digest(catalog: tuple[str, ...]) -> str:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pymysql
@@ -15,6 +16,7 @@ from tests.support.mariadb import PASSWORD, MariadbServer, running
 from tests.support.shell import sh
 
 from safeguards.errors import RefusedError, UnreachableError
+from safeguards.sync.databases.names import lock_name
 from safeguards.system.database import parse_url
 
 pytestmark = pytest.mark.mariadb
@@ -51,14 +53,54 @@ def session(url: str) -> Iterator[pymysql.Connection]:
         yield connection
 
 
+def begin(connection: pymysql.Connection, command: tuple[str, ...]) -> None:
+    """What the script that runs Alembic does with a session."""
+    for statement in json.loads(command[3]):
+        with connection.cursor() as cursor, suppress(pymysql.Error):
+            cursor.execute(statement)
+
+
+@contextmanager
+def at_once(url: str, statement: str, *, migrating: bool = True) -> Iterator[int]:
+    """Run a statement beside, in a session of a migration; its number."""
+    with session(url) as opened:
+        if migrating:
+            begin(opened, keeper(url).migration_command((), 20, 60))
+
+        def work() -> None:
+            with opened.cursor() as cursor, suppress(pymysql.Error):
+                cursor.execute(statement)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        yield int(opened.thread_id())
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+def came(check: Callable[[], object], seconds: float = 20) -> bool:
+    """Whether it came to that."""
+    until = time.monotonic() + seconds
+    while not (found := bool(check())) and time.monotonic() < until:
+        time.sleep(0.02)
+    return found
+
+
+def waiting(server: MariadbServer) -> bool:
+    """Whether somebody waits for a table."""
+    return "Waiting for table metadata lock" in server.sql("show processlist")
+
+
+def held_by(server: MariadbServer, name: str) -> str:
+    """The number of the session that holds the lock of a database."""
+    return server.sql(f"select is_used_lock('{lock_name(name, 'alembic_version')}')").strip()
+
+
 def test_one_has_it_and_the_other_sees_who(mysql_database: str) -> None:
     first, second = (keeper(mysql_database).lock(holder(who)) for who in ("ada", "bob"))
     assert first.take() is None
     assert first.take() is None
-    other = second.take()
-    assert other is not None
-    assert other.who.startswith("npd, connection ")
-    assert other.host in {"127.0.0.1", "localhost"}
+    assert second.take() == holder("ada")
     assert (first.held(), second.held()) == (True, False)
     first.release()
     first.release()
@@ -94,20 +136,21 @@ def test_processes_take_it_in_turns(mysql_database: str, tmp_path: Path) -> None
     assert len(lines) == 40
 
 
-def test_a_killed_session_is_noticed(mysql_database: str, mariadb_server: MariadbServer) -> None:
+def test_a_killed_session_is_noticed(
+    mysql_database: str, name: str, mariadb_server: MariadbServer
+) -> None:
     lock = keeper(mysql_database).lock(holder("ada"))
     assert lock.take() is None
     other = keeper(mysql_database).lock(holder("bob"))
-    shown = other.take()
-    assert shown is not None
-    mariadb_server.sql(f"kill {shown.who.rpartition(' ')[2]}")
+    assert other.take() == holder("ada")
+    mariadb_server.sql(f"kill {held_by(mariadb_server, name)}")
     assert not lock.held()
     assert lock.take() is None
     lock.release()
     other.release()
 
 
-def test_a_server_that_keeps_names_and_is_stopped() -> None:
+def test_a_server_that_is_stopped() -> None:
     with running("--performance-schema=on") as server:
         server.sql("create database one")
         first, second = (keeper(server.url("one")).lock(holder(who)) for who in ("Zoë", "bob"))
@@ -115,8 +158,7 @@ def test_a_server_that_keeps_names_and_is_stopped() -> None:
         assert second.take() == holder("Zoë")
         second.release()
         server.sql("shutdown")
-        time.sleep(0.1)
-        assert not first.held()
+        assert came(lambda: not first.held())
         with pytest.raises(UnreachableError):
             first.take()
 
@@ -131,9 +173,7 @@ def test_somebody_without_rights_can_hold_it(
     url = mariadb_server.url(name, user=f"plain_{name[:9]}", password="p")
     first, second = keeper(url).lock(holder("ada")), keeper(mysql_database).lock(holder("bob"))
     assert second.take() is None
-    shown = first.take()
-    assert shown is not None
-    assert shown.who.startswith("connection ")
+    assert first.take() == holder("bob")
     second.release()
     assert first.take() is None
     assert first.held()
@@ -192,21 +232,19 @@ def test_who_may_be_in_the_way_of_an_alter(
     mariadb_server.sql(SCHEMA, database=name)
     own = keeper(mysql_database)
     assert own.blockers("x") == ()
-    alter = threading.Thread(
-        target=mariadb_server.sql, args=("alter table people add b int",), kwargs={"database": name}
-    )
     with session(mysql_database) as lunch:
         with lunch.cursor() as cursor:
             cursor.execute("select * from people where name = 'canary'")
-        alter.start()
-        until = time.monotonic() + 10
-        while not (found := own.blockers("x")) and time.monotonic() < until:
-            time.sleep(0.05)
-        (blocker,) = found
-        assert blocker.pid == lunch.thread_id()
-        assert blocker.who.startswith("npd from ")
-        assert blocker.state.startswith("perhaps: in a transaction since ")
-    alter.join(20)
+        with at_once(mysql_database, "alter table people add a int", migrating=False):
+            assert came(lambda: waiting(mariadb_server))
+            assert own.blockers("x") == ()
+            with at_once(mysql_database, "alter table people add b int"):
+                assert came(lambda: own.blockers("x"))
+                by_number = {each.pid: each for each in own.blockers("x")}
+                blocker = by_number[lunch.thread_id()]
+                assert blocker.who.startswith("npd from ")
+                assert blocker.state.startswith("perhaps: in a transaction since ")
+                lunch.rollback()
     assert own.blockers("x") == ()
 
 
@@ -215,22 +253,47 @@ def test_who_is_in_the_way_of_a_row(
 ) -> None:
     mariadb_server.sql(SCHEMA, database=name)
     own = keeper(mysql_database)
-    update = threading.Thread(
-        target=mariadb_server.sql,
-        args=("update people set name = 'z' where id = 1",),
-        kwargs={"database": name},
-    )
     with session(mysql_database) as lunch:
         with lunch.cursor() as cursor:
             cursor.execute("update people set name = 'y' where id = 1")
-        update.start()
-        until = time.monotonic() + 10
-        while not (found := own.blockers("x")) and time.monotonic() < until:
-            time.sleep(0.05)
-        assert [(each.pid, each.state) for each in found] == [
-            (lunch.thread_id(), "holds a lock on rows")
-        ]
-    update.join(20)
+        with at_once(mysql_database, "update people set name = 'z' where id = 1"):
+            assert came(lambda: own.blockers("x"))
+            assert [(each.pid, each.state) for each in own.blockers("x")] == [
+                (lunch.thread_id(), "holds a lock on rows")
+            ]
+            lunch.rollback()
+
+
+def test_sessions_of_a_migration_are_ended_and_no_others(
+    mysql_database: str, name: str, mariadb_server: MariadbServer
+) -> None:
+    own, lock = keeper(mysql_database), keeper(mysql_database).lock(holder("ada"))
+    assert lock.take() is None
+    assert own.end_sessions("x") == ()
+    with (
+        session(mysql_database) as other,
+        at_once(mysql_database, "select sleep(50)") as first,
+        at_once(mysql_database, "do sleep(51)") as second,
+    ):
+        assert came(lambda: "sleep(50)" in mariadb_server.sql("show processlist"))
+        assert came(lambda: "sleep(51)" in mariadb_server.sql("show processlist"))
+        assert sorted(own.end_sessions("x")) == sorted(f"x ({n})" for n in (first, second))
+        assert "sleep(5" not in mariadb_server.sql("show processlist")
+        other.ping(reconnect=False)
+    assert lock.held()
+    lock.release()
+
+
+def test_a_migration_has_its_limits(
+    mysql_database: str, name: str, mariadb_server: MariadbServer
+) -> None:
+    command = keeper(mysql_database).migration_command(("upgrade", "head"), 2.5, 900)
+    assert (command[:2], command[4:]) == (("python3", "-c"), ("upgrade", "head"))
+    wanted = "@@lock_wait_timeout, @@innodb_lock_wait_timeout, @@max_statement_time"
+    with session(mysql_database) as own, own.cursor() as cursor:
+        begin(own, command)
+        cursor.execute(f"select {wanted}")
+        assert [float(each) for each in cursor.fetchone() or ()] == [3, 3, 900]
 
 
 def test_a_backup_restores_to_the_same_schema_and_rows(
@@ -275,13 +338,3 @@ def test_a_killed_backup_leaves_nothing_that_looks_whole(
         while not (part.exists() and part.stat().st_size) and time.monotonic() < until:
             time.sleep(0.005)
     assert [each.name for each in tmp_path.iterdir()] == ["one.sql.part"]
-
-
-def test_what_mysql_does_not_tell(mysql_database: str) -> None:
-    own = keeper(mysql_database)
-    assert own.end_sessions("x") == ()
-    assert not own.transactional_ddl
-    assert own.migration_environment(2.5, 900, "x") == {
-        "SAFEGUARDS_LOCK_TIMEOUT": "2.5",
-        "SAFEGUARDS_STATEMENT_TIMEOUT": "900",
-    }

@@ -9,8 +9,10 @@ import pytest
 from tests.support.keepers import held_by_another, holder, keeper, turns
 
 from safeguards.errors import RefusedError, UnreachableError
+from safeguards.runs import Identity
+from safeguards.sync.databases.names import TOKEN
 from safeguards.sync.databases.sqlite import SOMEBODY
-from safeguards.sync.keeping import Holder, Identity
+from safeguards.sync.keeping import ALEMBIC, Holder
 from safeguards.system import sqlite_file
 
 
@@ -151,4 +153,5 @@ def test_a_writer_that_does_not_end_is_given_up(path: Path, tmp_path: Path) -> N
 def test_what_sqlite_does_not_tell_is_empty(path: Path) -> None:
     own = keeper(url(path))
     assert (own.broken(), own.blockers("x"), own.end_sessions("x")) == ((), (), ())
-    assert own.migration_environment(1, 1, "x") == {}
+    assert list(own.migration_environment(1, 1, "x")) == [TOKEN]
+    assert own.migration_command(("current",), 1, 1) == (*ALEMBIC, "current")

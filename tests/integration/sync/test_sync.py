@@ -40,7 +40,7 @@ def toy(tmp_path: Path) -> Iterator[Toy]:
 
 
 def test_the_first_sync_brings_everything_and_the_second_nothing(toy: Toy) -> None:
-    first = toy.repo.git("rev-parse", "HEAD").strip()
+    first = toy.tip()
     assert (toy.answer(), toy.applied()) == (first, ["001"])
     again = toy.run("sync", "--format", "json")
     assert again.code == 0
@@ -148,10 +148,7 @@ def test_whatever_is_cut_off_comes_to_its_end(toy: Toy, writes: int) -> None:
 
 
 def test_two_syncs_at_once_one_works_and_the_other_finds_nothing_to_do(toy: Toy) -> None:
-    toy.repo.add(
-        "safeguards.toml",
-        (toy.repo.top / "safeguards.toml").read_text().replace("lock-wait = 1", "lock-wait = 60"),
-    )
+    toy.patience(60)
     toy.revision("002", "001", NOTE)
     second = toy.push("second")
     argv = [sys.executable, "-m", "safeguards", "sync"]

@@ -1,4 +1,6 @@
-"""A small application with SQLite that commands start and stop, and a remote for its pushes."""
+"""A small application that commands start and stop, with SQLite or the database of a URL, and a
+remote for its pushes.
+"""
 
 from __future__ import annotations
 
@@ -132,7 +134,7 @@ FIRST = """\
     op.create_table(
         "things",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("name", sa.String, nullable=False),
+        sa.Column("name", sa.String(40), nullable=False),
     )
     op.execute("INSERT INTO things (name) VALUES ('one')")
 """
@@ -184,14 +186,14 @@ class Toy(msgspec.Struct, frozen=True):
     port: int
 
     @classmethod
-    def make(cls, folder: Path) -> Toy:
+    def make(cls, folder: Path, url: str = "") -> Toy:
         """The first commit, pushed; nothing runs yet, and the database is empty."""
         port = free_port(0)
         sqlite3.connect(folder / "toy.db").close()
         env = {
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "TOY_URL": f"sqlite:///{folder / 'toy.db'}",
+            "TOY_URL": url or f"sqlite:///{folder / 'toy.db'}",
             "TOY_BASE": f"http://127.0.0.1:{port}",
             "TOY_PORT": str(port),
             "TOY_STATE": str(folder / "pid"),
@@ -227,6 +229,17 @@ class Toy(msgspec.Struct, frozen=True):
         commit = self.repo.commit(message)
         self.repo.git("push", "-q", "--no-verify", "origin", "HEAD:refs/heads/main")
         return commit
+
+    def patience(self, seconds: int) -> None:
+        """Let syncs wait so long for each other."""
+        settings = (self.repo.top / "safeguards.toml").read_text()
+        self.repo.add(
+            "safeguards.toml", settings.replace("lock-wait = 1\n", f"lock-wait = {seconds}\n")
+        )
+
+    def tip(self) -> str:
+        """The commit that is checked out."""
+        return self.repo.git("rev-parse", "HEAD").strip()
 
     def run(self, *argv: str) -> Ended:
         """Run safeguards in the checkout."""

@@ -11,7 +11,7 @@ from safeguards.errors import AbsentError, DeadlineError, UnreachableError
 from safeguards.health.database import Results, Writer
 from safeguards.planned import BackupMethod
 from safeguards.runs import Identity
-from safeguards.sync.keeping import Blocker, Holder
+from safeguards.sync.keeping import ALEMBIC, Blocker, Holder
 from tests.support.world.changing import NAME
 from tests.support.world.process import Process, finish
 from tests.support.world.reality import World
@@ -151,3 +151,8 @@ class MemoryKeeper:
         self, lock_timeout: float, statement_timeout: float, name: str
     ) -> dict[str, str]:
         return {NAME: name}
+
+    def migration_command(
+        self, argv: tuple[str, ...], lock_timeout: float, statement_timeout: float
+    ) -> tuple[str, ...]:
+        return (*ALEMBIC, *argv)

@@ -11,6 +11,7 @@ from tests.support.world.scenarios import INDEX, MAIL, PHONE, A, commit
 from tests.support.world.working import Clone
 
 from safeguards.sync.migrating import FIRST_PAUSE, TRIES
+from safeguards.sync.unfinished import difference
 
 
 def production(*revisions: object, **changes: object) -> tuple[World, Clone]:
@@ -182,3 +183,13 @@ def test_a_bug_is_not_hidden_and_can_be_gone_on_with() -> None:
         clone.sync("B", Process(world, at, then=bug))
     assert world.left("here") == []
     assert clone.sync("B").exit_code == 0
+
+
+def test_what_a_half_applied_revision_left_is_shown_and_not_all_of_a_long_list() -> None:
+    before = ("column a.x int", "table a")
+    after = (*(f"column b.c{n} int" for n in range(7)), "table a", "table " + "b" * 200)
+    told = difference(before, after)
+    assert told.startswith("there now: column b.c0 int, column b.c1 int, ")
+    assert told.endswith("column b.c4 int and 3 more; not there any more: column a.x int")
+    assert difference((), after[-1:]) == f"there now: table {'b' * 114}…"
+    assert difference(before, before) == ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from safeguards.sync.databases import mysql_sql as sql
-from safeguards.sync.databases.names import lock_name
+from safeguards.sync.databases.names import lock_name, token_name
 from safeguards.sync.keeping import Holder
 
 
 class MysqlWords:
-    """GET_LOCK, and IS_USED_LOCK with the list of sessions to see who has it."""
+    """GET_LOCK, and IS_USED_LOCK to see who has it."""
 
     settings = sql.SETTINGS
     database = sql.DATABASE
@@ -29,12 +29,20 @@ class MysqlWords:
         """Give it back."""
         return sql.unlock(lock_name(name, self._version_table))
 
+    def mark(self, name: str, called: str, token: str) -> str:
+        """Tell who has it, which everybody can read, and hold what admits the token."""
+        return sql.mark(lock_name(name, self._version_table), called, token_name(token))
+
     def called(self, name: str) -> str:
-        """What it told as the program's name, where performance_schema keeps that."""
-        return sql.program(lock_name(name, self._version_table))
+        """What its holder is called, as it told."""
+        return sql.called(lock_name(name, self._version_table))
+
+    def admitted(self, name: str, token: str) -> str:
+        """Whether its holder holds what admits the token."""
+        return sql.admitted(lock_name(name, self._version_table), token_name(token))
 
     def holder(self, row: tuple[str | None, ...]) -> Holder:
-        """The connection and its user: MariaDB keeps no more by default."""
+        """The connection and its user, for somebody who did not tell more."""
         number, user, host = row
         called = f"{user}, " if user else ""
         return Holder(f"{called}connection {number}", (host or "").partition(":")[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from safeguards.health.statements import text
 
 SYSTEM = "select @@server_uuid, database()"
@@ -59,31 +61,68 @@ from information_schema.routines where routine_schema = database()
 """
 
 _SHOWN = "p.id, p.user, p.host, {state}, coalesce(p.info, '') from information_schema.processlist p"
-
-ROW_BLOCKERS = (
-    f"select distinct {_SHOWN.format(state=text('holds a lock on rows', 'mysql'))}"
-    " join sys.innodb_lock_waits w on w.blocking_pid = p.id"
-    " join information_schema.processlist m on m.id = w.waiting_pid and m.db = database()"
-)
-
-TABLE_BLOCKERS = (
-    f"select distinct {_SHOWN.format(state=text('holds a lock on a table', 'mysql'))}"
-    " join sys.schema_table_lock_waits w on w.blocking_pid = p.id"
-    " where w.object_schema = database() and w.blocking_pid <> w.waiting_pid"
-)
-"""Empty where performance_schema does not watch metadata locks, as in MariaDB by default."""
-
 _WAITS = "like 'Waiting for table metadata lock%'"
 
-OPEN_TRANSACTIONS = (
-    "select "
-    + _SHOWN.format(state="concat('perhaps: in a transaction since ', t.trx_started)")
-    + " join information_schema.innodb_trx t on t.trx_mysql_thread_id = p.id"
-    f" where coalesce(p.state, '') not {_WAITS} and p.id <> connection_id()"
-    " and exists (select 1 from information_schema.processlist m"
-    f" where m.db = database() and m.state {_WAITS})"
-)
-"""Whom a statement that waits for a table may wait for."""
+MIGRATING = 4
+"""As many sessions of a migration are told from others."""
+
+_BITS = range(7)
+_LETTERS = range(63)
+
+
+def blockers(name: str) -> tuple[str, ...]:
+    """Whom the sessions of a migration wait for, by what the server may know of it.
+
+    The second is empty where performance_schema does not watch metadata locks, as in MariaDB by
+    default; the third tells whom a statement that waits for a table may wait for.
+    """
+    ours = f"({', '.join(f'is_used_lock({each})' for each in _migrating(name))})"
+    row, table = (text(f"holds a lock on {what}", "mysql") for what in ("rows", "a table"))
+    began = "concat('perhaps: in a transaction since ', t.trx_started)"
+    rows = (
+        f"select distinct {_SHOWN.format(state=row)}"
+        f" join sys.innodb_lock_waits w on w.blocking_pid = p.id where w.waiting_pid in {ours}"
+    )
+    tables = (
+        f"select distinct {_SHOWN.format(state=table)}"
+        " join sys.schema_table_lock_waits w on w.blocking_pid = p.id"
+        f" where w.waiting_pid in {ours} and w.blocking_pid <> w.waiting_pid"
+    )
+    transactions = (
+        f"select {_SHOWN.format(state=began)}"
+        " join information_schema.innodb_trx t on t.trx_mysql_thread_id = p.id"
+        f" where coalesce(p.state, '') not {_WAITS} and p.id <> connection_id()"
+        " and exists (select 1 from information_schema.processlist m"
+        f" where m.id in {ours} and m.state {_WAITS})"
+    )
+    return rows, tables, transactions
+
+
+def be_migrating(name: str) -> str:
+    """Make the session one of a migration, as long as it lasts."""
+    tries = " ".join(f"when get_lock({each}, 0) = 1 then 1" for each in _migrating(name))
+    return f"select case {tries} else 0 end"
+
+
+def migrating(name: str) -> str:
+    """The number of each session of a migration."""
+    found = " union all ".join(f"select is_used_lock({each}) as id" for each in _migrating(name))
+    return f"select id from ({found}) as migrating where id is not null"
+
+
+def kill(number: int) -> str:
+    """End a session, and what it runs."""
+    return f"kill {number}"
+
+
+def limits(lock_timeout: float, statement_timeout: float) -> tuple[str, ...]:
+    """Settings of a session; each of the last two is known to one of the two servers alone."""
+    wait = max(math.ceil(lock_timeout), 1)
+    return (
+        f"set session lock_wait_timeout = {wait}, innodb_lock_wait_timeout = {wait}",
+        f"set session max_statement_time = {max(statement_timeout, 0.001):g}",
+        f"set session max_execution_time = {max(round(statement_timeout * 1000), 1)}",
+    )
 
 
 def try_lock(name: str) -> str:
@@ -105,12 +144,43 @@ def holding(name: str) -> str:
     )
 
 
-def program(name: str) -> str:
-    """What the session that holds a lock calls its program; not every server tells everybody."""
+def mark(name: str, called: str, token: str) -> str:
+    """Tell what the holder of a lock is called: bit by bit, by further locks that it holds.
+
+    Everybody may see who holds a lock whose name is known, and nothing else of another's session.
+    `token` is one more of those locks.
+    """
+    codes = [min(ord(letter), 127) for letter in called[: len(_LETTERS)]]
+    wanted = [7 * at + bit for at, code in enumerate(codes) for bit in _BITS if code >> bit & 1]
+    rows = " union all ".join(f"select {number} as bit" for number in wanted)
+    bit = f"concat({_literal(name + ':')}, connection_id(), ':', bits.bit)"
     return (
-        "select attr_value from performance_schema.session_connect_attrs"
-        f" where processlist_id = is_used_lock({_literal(name)}) and attr_name = 'program_name'"
+        f"select sum(get_lock({bit}, 0)), get_lock({_literal(token)}, 0)"
+        f" from ({rows or 'select 0 as bit'}) as bits"
     )
+
+
+def called(name: str) -> str:
+    """What the holder of a lock is called, when it told that so."""
+    lock = f"concat({_literal(name + ':')}, held.id, ':', 7 * letters.at + {{bit}})"
+    bits = " + ".join(
+        f"{1 << bit} * coalesce(is_used_lock({lock.format(bit=bit)}) = held.id, 0)" for bit in _BITS
+    )
+    letters = " union all ".join(f"select {at} as at" for at in _LETTERS)
+    return (
+        f"select group_concat(char(nullif({bits}, 0) using ascii) order by letters.at separator '')"
+        f" from (select is_used_lock({_literal(name)}) as id) as held, ({letters}) as letters"
+        " having count(held.id) > 0"
+    )
+
+
+def admitted(name: str, token: str) -> str:
+    """Whether the session that holds a lock holds the lock of a token, too."""
+    return f"select is_used_lock({_literal(name)}) = is_used_lock({_literal(token)})"
+
+
+def _migrating(name: str) -> tuple[str, ...]:
+    return tuple(_literal(f"{name}:m{number}") for number in range(MIGRATING))
 
 
 def _literal(value: str) -> str:

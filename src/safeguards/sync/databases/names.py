@@ -13,6 +13,9 @@ NAME_BYTES = 63
 LOCK_NAME = "safeguards: "
 """How the session of a lock begins; it shares no beginning with the sessions of a migration."""
 
+TOKEN = "SAFEGUARDS_LOCK_TOKEN"  # noqa: S105  the name of a variable
+"""What a migration gets in its environment, so that the lock which it runs under lets it pass."""
+
 _HOST_BYTES = 15
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -35,20 +38,19 @@ def lock_name(database: str, version_table: str) -> str:
     return f"safeguards:{digest[:32]}"
 
 
+def token_key(token: str) -> int:
+    """The number of the advisory lock by which a lock's holder is known to those it calls."""
+    return lock_key(f"token:{token}", "")
+
+
+def token_name(token: str) -> str:
+    """The same as a name, for MySQL and in files; it does not tell the token."""
+    return lock_name(f"token:{token}", "")
+
+
 def cut(text: str, size: int = NAME_BYTES) -> str:
     """As much of the text as fits into `size` bytes of UTF-8, in whole characters."""
     return text.encode()[:size].decode("utf-8", "ignore")
-
-
-def for_helper(lock_timeout: float, statement_timeout: float) -> dict[str, str]:
-    """The limits, in seconds, for `safeguards.alembic_lock` in a project's env.py.
-
-    It sets them in the migration's session, whatever driver that has.
-    """
-    return {
-        "SAFEGUARDS_LOCK_TIMEOUT": f"{lock_timeout:g}",
-        "SAFEGUARDS_STATEMENT_TIMEOUT": f"{statement_timeout:g}",
-    }
 
 
 def session_name(holder: Holder) -> str:

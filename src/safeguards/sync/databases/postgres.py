@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +11,11 @@ from safeguards.errors import DeadlineError, UnreachableError
 from safeguards.runs import Identity
 from safeguards.sync.databases import postgres_sql as sql
 from safeguards.sync.databases.asking import ask, lines, masked, one
-from safeguards.sync.databases.names import cut, for_helper
+from safeguards.sync.databases.names import TOKEN, cut
 from safeguards.sync.databases.postgres_catalog_sql import CATALOG, QUALIFIED
 from safeguards.sync.databases.postgres_lock import PostgresWords
 from safeguards.sync.databases.session_lock import SessionLock
-from safeguards.sync.keeping import Blocker, Holder
+from safeguards.sync.keeping import ALEMBIC, Blocker, Holder
 
 if TYPE_CHECKING:
     from safeguards.health.database import Database
@@ -52,6 +53,7 @@ class PostgresKeeper:
         self._dumper = dumper
         self._clock = clock
         self._words = PostgresWords(version_table)
+        self._token = secrets.token_hex(16)
         self._knows_interval: bool | None = None
 
     def identity(self) -> Identity:
@@ -65,7 +67,7 @@ class PostgresKeeper:
 
     def lock(self, holder: Holder) -> SessionLock:
         """The advisory lock of this database; nothing is asked yet."""
-        return SessionLock(self._opened, self._backend, self._words, holder)
+        return SessionLock(self._opened, self._backend, self._words, holder, self._token)
 
     def catalog(self) -> tuple[str, ...]:
         """Every schema, table, column, index, constraint, type, view, trigger and routine."""
@@ -120,7 +122,7 @@ class PostgresKeeper:
     def migration_environment(
         self, lock_timeout: float, statement_timeout: float, name: str
     ) -> dict[str, str]:
-        """PGOPTIONS and PGAPPNAME, which libpq reads; asyncpg does not, but `alembic_lock` does."""
+        """PGOPTIONS and PGAPPNAME, which libpq reads, and asyncpg does not."""
         settings = {
             "lock_timeout": max(round(lock_timeout * 1000), 1),
             "statement_timeout": max(round(statement_timeout * 1000), 1),
@@ -131,8 +133,13 @@ class PostgresKeeper:
         if self._knows_interval:
             settings["client_connection_check_interval"] = 500
         options = " ".join(f"-c {key}={value}" for key, value in settings.items())
-        told = for_helper(lock_timeout, statement_timeout)
-        return {"PGOPTIONS": options, "PGAPPNAME": cut(name), **told}
+        return {"PGOPTIONS": options, "PGAPPNAME": cut(name), TOKEN: self._token}
+
+    def migration_command(
+        self, argv: tuple[str, ...], lock_timeout: float, statement_timeout: float
+    ) -> tuple[str, ...]:
+        """Alembic as it is: the environment says everything."""
+        return (*ALEMBIC, *argv)
 
     def _backend(self) -> str:
         return str(one(self._database, sql.BACKEND))

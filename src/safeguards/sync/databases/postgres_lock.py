@@ -6,7 +6,7 @@ A session that waits for an advisory lock deadlocks with the holder's CREATE IND
 from __future__ import annotations
 
 from safeguards.sync.databases import postgres_sql as sql
-from safeguards.sync.databases.names import lock_key
+from safeguards.sync.databases.names import lock_key, token_key
 from safeguards.sync.keeping import Holder
 
 _SETTINGS = {
@@ -44,9 +44,17 @@ class PostgresWords:
         """Give it back."""
         return sql.unlock(lock_key(name, self._version_table))
 
+    def mark(self, name: str, called: str, token: str) -> str:
+        """Hold what admits the token; who has it is told by the session's name."""
+        return sql.try_lock(token_key(token))
+
     def called(self, name: str) -> str:
         """Its application_name."""
         return sql.application(lock_key(name, self._version_table))
+
+    def admitted(self, name: str, token: str) -> str:
+        """Whether its holder holds what admits the token."""
+        return sql.same_session(lock_key(name, self._version_table), token_key(token))
 
     def holder(self, row: tuple[str | None, ...]) -> Holder:
         """Whose session it is."""

@@ -75,6 +75,11 @@ def application(key: int) -> str:
     return f"select application_name from ({holding(key)}) as held"
 
 
+def same_session(key: int, other: int) -> str:
+    """Whether one session holds both locks."""
+    return f"select exists (select from ({holding(key)}) a join ({holding(other)}) b using (pid))"
+
+
 def blockers(application: str) -> str:
     """Whom the sessions of a name wait for; backend 0 is a prepared transaction."""
     return (

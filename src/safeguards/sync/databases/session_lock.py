@@ -41,8 +41,14 @@ class Words(Protocol):
     def release(self, name: str) -> str:
         """Give it back."""
 
+    def mark(self, name: str, called: str, token: str) -> str:
+        """Once the lock is ours: tell who has it, and hold on to what admits the token."""
+
     def called(self, name: str) -> str:
         """One value: what the session that holds the lock calls itself. It may be refused."""
+
+    def admitted(self, name: str, token: str) -> str:
+        """One value: whether whoever holds the lock gave out this token."""
 
     def holder(self, row: tuple[str | None, ...]) -> Holder:
         """Who that row shows, when the session's name is not one of ours."""
@@ -52,7 +58,7 @@ class SessionLock:
     """The one lock of a database. `opened` makes a session of the name it is given.
 
     `other` is the number of a second session: behind a pooler that shares sessions it is ours.
-    To be used from one thread.
+    `token` is for those that work for the holder. To be used from one thread.
     """
 
     def __init__(
@@ -61,11 +67,13 @@ class SessionLock:
         other: Callable[[], str],
         words: Words,
         holder: Holder,
+        token: str,
     ) -> None:
         self._opened = opened
         self._other = other
         self._words = words
         self._called = session_name(holder)
+        self._token = token
         self._session: Session | None = None
         self._database = ""
         self._number = ""
@@ -80,6 +88,7 @@ class SessionLock:
             if got not in _YES:
                 return self._holder(session)
             self._check_no_pooler(session, str(number))
+            session.ask(self._words.mark(self._database, self._called, self._token), TIMEOUT)
         except UnreachableError:
             self._end()
             raise
@@ -96,6 +105,13 @@ class SessionLock:
             self._end()
             return False
         return any(row[0] == self._number for row in rows)
+
+    def admits(self, token: str) -> bool:
+        """Whether whoever has it now gave out this token; to be asked after a try."""
+        if self._session is None:
+            return False
+        rows = self._session.ask(self._words.admitted(self._database, token), TIMEOUT)
+        return any(row[0] in _YES for row in rows)
 
     def release(self) -> None:
         """Give it back and end its session, also one that only tried; harmless otherwise."""

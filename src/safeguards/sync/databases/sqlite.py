@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,8 @@ import msgspec
 
 from safeguards.runs import Identity
 from safeguards.sync.databases.asking import ask, lines, one
-from safeguards.sync.keeping import Blocker, Holder
+from safeguards.sync.databases.names import TOKEN, token_name
+from safeguards.sync.keeping import ALEMBIC, Blocker, Holder
 
 if TYPE_CHECKING:
     from safeguards.health.database import Database
@@ -49,6 +51,7 @@ class SqliteKeeper:
         self._path = path
         self._lock_file = lock_file
         self._copy = copy
+        self._token = secrets.token_hex(16)
 
     def identity(self) -> Identity:
         """This machine's file, by its path: its inode changes when a backup is restored."""
@@ -57,7 +60,7 @@ class SqliteKeeper:
 
     def lock(self, holder: Holder) -> SqliteLock:
         """flock on a file beside the database; nothing is opened yet."""
-        return SqliteLock(self._lock_file(self._path), holder)
+        return SqliteLock(self._lock_file(self._path), holder, self._token)
 
     def catalog(self) -> tuple[str, ...]:
         """What was written to make every table, index, view and trigger."""
@@ -96,26 +99,49 @@ class SqliteKeeper:
     def migration_environment(
         self, lock_timeout: float, statement_timeout: float, name: str
     ) -> dict[str, str]:
-        """Nothing: SQLite reads no environment."""
-        return {}
+        """What lets it pass the lock; SQLite reads no environment."""
+        return {TOKEN: self._token}
+
+    def migration_command(
+        self, argv: tuple[str, ...], lock_timeout: float, statement_timeout: float
+    ) -> tuple[str, ...]:
+        """Alembic as it is."""
+        return (*ALEMBIC, *argv)
+
+
+class Written(Holder, frozen=True):
+    """What stands in the file of a lock."""
+
+    admits: str = ""
 
 
 class SqliteLock:
-    """The lock beside a SQLite file; its holder stands in it as JSON."""
+    """The lock beside a SQLite file; its holder stands in it as JSON.
 
-    def __init__(self, file: FileLock, holder: Holder) -> None:
+    `token` is for those that work for the holder.
+    """
+
+    def __init__(self, file: FileLock, holder: Holder, token: str) -> None:
         self._file = file
-        self._holder = holder
+        told = {name: getattr(holder, name) for name in holder.__struct_fields__}
+        self._written = Written(**told, admits=token_name(token))
+        self._admits = ""
 
     def take(self) -> Holder | None:
         """Try once, without waiting: None when it is ours now, else who has it."""
-        other = self._file.take(msgspec.json.encode(self._holder))
+        other = self._file.take(msgspec.json.encode(self._written))
         if other is None:
             return None
         try:
+            self._admits = msgspec.json.decode(other, type=Written).admits
             return msgspec.json.decode(other, type=Holder)
         except msgspec.DecodeError:
+            self._admits = ""
             return Holder(SOMEBODY)
+
+    def admits(self, token: str) -> bool:
+        """Whether whoever had it at the last try gave out this token."""
+        return self._admits == token_name(token)
 
     def held(self) -> bool:
         """Whether it is still ours: False when somebody removed its file."""
