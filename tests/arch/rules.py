@@ -26,6 +26,7 @@ EDGES: dict[str, frozenset[str]] = {
     "sync": frozenset({"runtimes", "migrations", "health", "journal"}),
     "push": frozenset({"journal"}),
     "system": frozenset(),
+    "alembic_lock": frozenset({"sync", "system", "health"}),
 }
 """Room → rooms it may import besides BASE and itself. `cli` composes and may import all."""
 

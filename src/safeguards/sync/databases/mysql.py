@@ -13,7 +13,7 @@ from safeguards.runs import Identity
 from safeguards.sync.databases import mysql_sql as sql
 from safeguards.sync.databases.asking import ask, lines, masked, one
 from safeguards.sync.databases.mysql_lock import MysqlWords
-from safeguards.sync.databases.names import TOKEN, lock_name
+from safeguards.sync.databases.names import TOKEN, VERSION_TABLE, lock_name
 from safeguards.sync.databases.session_lock import SessionLock
 from safeguards.sync.keeping import Blocker, Holder
 
@@ -46,7 +46,7 @@ class MysqlKeeper:
         dumper: Dumper,
         clock: Clock,
         migrate: str,
-        version_table: str = "alembic_version",
+        version_table: str = VERSION_TABLE,
     ) -> None:
         self._database = database
         self._opened = opened

@@ -16,6 +16,9 @@ LOCK_NAME = "safeguards: "
 TOKEN = "SAFEGUARDS_LOCK_TOKEN"  # noqa: S105  the name of a variable
 """What a migration gets in its environment, so that the lock which it runs under lets it pass."""
 
+VERSION_TABLE = "alembic_version"
+"""The table whose lock it is."""
+
 _HOST_BYTES = 15
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 

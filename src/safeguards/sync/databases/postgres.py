@@ -11,7 +11,7 @@ from safeguards.errors import DeadlineError, UnreachableError
 from safeguards.runs import Identity
 from safeguards.sync.databases import postgres_sql as sql
 from safeguards.sync.databases.asking import ask, lines, masked, one
-from safeguards.sync.databases.names import TOKEN, cut
+from safeguards.sync.databases.names import TOKEN, VERSION_TABLE, cut
 from safeguards.sync.databases.postgres_catalog_sql import CATALOG, QUALIFIED
 from safeguards.sync.databases.postgres_lock import PostgresWords
 from safeguards.sync.databases.session_lock import SessionLock
@@ -46,7 +46,7 @@ class PostgresKeeper:
         opened: Callable[[str], Session],
         dumper: Dumper,
         clock: Clock,
-        version_table: str = "alembic_version",
+        version_table: str = VERSION_TABLE,
     ) -> None:
         self._database = database
         self._opened = opened
