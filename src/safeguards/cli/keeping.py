@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from safeguards.system.docker import Engine
 
 MIGRATE = SCRIPT.with_name("migrate.py")
-"""The script whose text runs Alembic where an environment does not say enough."""
+"""The script whose text runs Alembic, for drivers that read no environment."""
 
 SQLITE_PATIENCE = 60.0
 """Seconds that a backup waits for whoever writes to a SQLite file."""
@@ -65,8 +65,7 @@ def keeper_of(
             return SqliteKeeper(database, path, sqlite_file.FileLock, copy)
         if address.dialect == "mysql":
             opened = partial(MysqlSession, address, timeout=TIMEOUT)
-            migrate = (environment.read_file(MIGRATE) or b"").decode()
-            return MysqlKeeper(database, opened, _mysql_dump(address), clock, migrate)
+            return MysqlKeeper(database, opened, _mysql_dump(address), clock, _migrate())
         sessions.append(partial(PostgresSession, address, timeout=TIMEOUT))
         dumpers.append(_pg_dump(url, address))
     inside = _inside(resolved, runtime, engine)
@@ -78,7 +77,9 @@ def keeper_of(
             f"target {resolved.name} names no database",
             hint="set database.url or database.container",
         )
-    return PostgresKeeper(database, either_session(sessions), EitherDumper(dumpers), clock)
+    return PostgresKeeper(
+        database, either_session(sessions), EitherDumper(dumpers), clock, _migrate()
+    )
 
 
 def _inside(resolved: Resolved, runtime: Runtime, engine: Engine) -> ContainerPostgres | None:
@@ -96,6 +97,10 @@ def _inside(resolved: Resolved, runtime: Runtime, engine: Engine) -> ContainerPo
         read=backup_file.read_chunks,
         write=backup_file.write_whole,
     )
+
+
+def _migrate() -> str:
+    return (environment.read_file(MIGRATE) or b"").decode()
 
 
 def _mysql_dump(address: Address) -> MysqlDump:

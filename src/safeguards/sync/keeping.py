@@ -120,8 +120,8 @@ class Keeper(Protocol):
         """
 
     def migration_command(
-        self, argv: tuple[str, ...], lock_timeout: float, statement_timeout: float
+        self, argv: tuple[str, ...], lock_timeout: float, statement_timeout: float, name: str
     ) -> tuple[str, ...]:
-        """The command that runs Alembic with these arguments, and with the limits and the name for
-        which there is no environment.
+        """The command that runs Alembic with these arguments, and gives its sessions the limits and
+        the name, whatever their driver reads.
         """

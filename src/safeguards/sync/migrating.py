@@ -109,7 +109,9 @@ def _run(job: Job, keeper: Keeper, place: Place, name: str) -> tuple[str, Comple
     )
     environ = {**limits, "SAFEGUARDS_RUN": job.record.run.id}
     wanted = ("-c", settings.alembic_ini, "upgrade", name)
-    argv = keeper.migration_command(wanted, settings.lock_timeout, settings.statement_timeout)
+    argv = keeper.migration_command(
+        wanted, settings.lock_timeout, settings.statement_timeout, job.application
+    )
     timeout = settings.statement_timeout + BESIDE
     try:
         with _blockers_shown(job, keeper):

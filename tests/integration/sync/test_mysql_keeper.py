@@ -65,7 +65,7 @@ def at_once(url: str, statement: str, *, migrating: bool = True) -> Iterator[int
     """Run a statement beside, in a session of a migration; its number."""
     with session(url) as opened:
         if migrating:
-            begin(opened, keeper(url).migration_command((), 20, 60))
+            begin(opened, keeper(url).migration_command((), 20, 60, "x"))
 
         def work() -> None:
             with opened.cursor() as cursor, suppress(pymysql.Error):
@@ -287,7 +287,7 @@ def test_sessions_of_a_migration_are_ended_and_no_others(
 def test_a_migration_has_its_limits(
     mysql_database: str, name: str, mariadb_server: MariadbServer
 ) -> None:
-    command = keeper(mysql_database).migration_command(("upgrade", "head"), 2.5, 900)
+    command = keeper(mysql_database).migration_command(("upgrade", "head"), 2.5, 900, "x")
     assert (command[:2], command[4:]) == (("python3", "-c"), ("upgrade", "head"))
     wanted = "@@lock_wait_timeout, @@innodb_lock_wait_timeout, @@max_statement_time"
     with session(mysql_database) as own, own.cursor() as cursor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from typing import IO
 
 import pymysql
 import pytest
-from tests.integration.sync.toy import Toy
+from tests.integration.sync.toy import FILES, Toy
 from tests.support.mariadb import PASSWORD, USER, MariadbServer
 
 pytestmark = pytest.mark.mariadb
@@ -25,6 +26,19 @@ ROWS = """\
     op.execute("INSERT INTO things (name) VALUES ('two')")
     op.execute("UPDATE things SET name = 'three' WHERE id = 1")
 """
+
+LOCKED = (
+    FILES["migrations/env.py"]
+    .replace("with context.begin", "with migration_lock(connection), context.begin")
+    .replace("from app", "from safeguards.alembic_lock import migration_lock\nfrom app")
+)
+UPGRADES = """\
+import subprocess
+import sys
+
+subprocess.run([sys.executable, "-m", "alembic", "upgrade", "head"], check=True)
+STATUS = 200"""
+"""As the start command of many a container does: in its trial, while a sync has the lock."""
 
 
 @pytest.fixture
@@ -43,7 +57,7 @@ def toy(tmp_path: Path, mysql_database: str) -> Iterator[Toy]:
         made.close()
 
 
-def until(check: Callable[[], object], seconds: float = 30) -> None:
+def until(check: Callable[[], object], seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < end, "it did not come to that"
@@ -79,23 +93,22 @@ def session(server: MariadbServer, name: str) -> Iterator[pymysql.cursors.Cursor
         yield cursor
 
 
-def test_the_first_sync_and_the_next_and_two_at_once(
+def test_the_first_sync_and_two_at_once_under_the_lock_of_env_py(
     toy: Toy, mariadb_server: MariadbServer, name: str
 ) -> None:
     assert (toy.answer(), applied(mariadb_server, name)) == (toy.tip(), ["001"])
-    toy.revision("002", "001", NOTE + '    op.drop_column("things", "note")\n')
-    toy.web("STATUS = 200", "STATUS = 200  # the second version")
-    second = toy.push("second")
-    ended = toy.run("sync", "--format", "json")
-    assert (ended.code, toy.answer(), applied(mariadb_server, name)) == (0, second, ["002"]), ended
-    dump = Path(ended.last["run"]["work"]["backup"])
-    assert b"-- Dump completed" in dump.read_bytes()[-200:]
     toy.patience(60)
-    toy.revision("003", "002", EXTRA)
-    third = toy.push("third")
+    toy.revision("002", "001", NOTE + '    op.drop_column("things", "note")\n' + EXTRA)
+    toy.repo.add("migrations/env.py", LOCKED)
+    toy.web("STATUS = 200", UPGRADES)
+    second = toy.push("second")
     both = [started(toy) for _ in range(2)]
     assert [each.wait(120) for each in both] == [0, 0]
-    assert (toy.answer(), applied(mariadb_server, name)) == (third, ["003"])
+    assert (toy.answer(), applied(mariadb_server, name)) == (second, ["002"])
+    assert "extra" in tables(mariadb_server, name)
+    run = json.loads(toy.run("history", "--format", "json").out)["runs"]
+    (backup,) = {each["work"]["backup"] for each in run if each["work"]["applied"] == ["002"]}
+    assert b"-- Dump completed" in Path(backup).read_bytes()[-200:]
 
 
 def test_a_revision_that_ends_half_way_is_named_with_what_it_left(
@@ -110,57 +123,48 @@ def test_a_revision_that_ends_half_way_is_named_with_what_it_left(
     assert "there now: " in ended.err
     assert "table extra base table InnoDB" in ended.err
 
-    mariadb_server.sql("drop table extra", database=name)
-    assert toy.run("sync", "--abort").code == 0
+    mend(toy, mariadb_server, name)
     toy.revision("002", "001", EXTRA + '    op.execute("SELECT SLEEP(60)")\n')
     toy.push("slow")
-    process = started(toy)
-    until(lambda: running(mariadb_server, "SLEEP(60)"))
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    kill(started(toy), mariadb_server, "SLEEP(60)")
     ended = toy.run("sync", "--resume")
     assert (ended.code, toy.answer(), applied(mariadb_server, name)) == (13, first, ["001"]), ended
     assert "revision 002 is half applied to production" in ended.err
     assert not running(mariadb_server, "SLEEP(60)")
     assert "extra" in tables(mariadb_server, name)
 
-    mariadb_server.sql("drop table extra", database=name)
+    mend(toy, mariadb_server, name)
+    goes_on_when_it_was_cut_off(toy, mariadb_server, name)
+
+
+def mend(toy: Toy, server: MariadbServer, name: str) -> None:
+    """What a person does."""
+    server.sql("drop table extra", database=name)
     assert toy.run("sync", "--abort").code == 0
-    toy.revision("002", "001", EXTRA)
-    last = toy.push("good")
-    ended = toy.run("sync")
-    assert (ended.code, toy.answer(), applied(mariadb_server, name)) == (0, last, ["002"]), ended
 
 
-def test_a_revision_waits_shortly_for_whom_it_names_and_one_that_was_cut_off_goes_on(
-    toy: Toy, mariadb_server: MariadbServer, name: str, tmp_path: Path
-) -> None:
-    toy.revision("002", "001", NOTE)
-    toy.push("note")
-    said = tmp_path / "said"
-    with session(mariadb_server, name) as lunch, said.open("wb") as err:
-        lunch.execute("select * from things where name = 'canary'")
-        process = started(toy, err=err)
-        until(lambda: "it waits for" in said.read_text())
-        lunch.connection.rollback()
-        assert process.wait(60) == 0, said.read_text()
+def kill(process: subprocess.Popen[bytes], server: MariadbServer, words: str) -> set[str]:
+    """Kill a sync within a statement with these words; the sessions that run it."""
+    until(lambda: running(server, words))
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    return running(server, words)
+
+
+def goes_on_when_it_was_cut_off(toy: Toy, server: MariadbServer, name: str) -> None:
+    """A revision that changes rows alone is one transaction, also here."""
+    toy.revision("002", "001", ROWS)
+    last, said = toy.push("rows"), toy.folder / "said"
+    with session(server, name) as gate, said.open("wb") as err:
+        gate.execute("update things set name = 'canary' where id = 1")
+        before = kill(started(toy), server, "UPDATE things")
+        process = started(toy, "--resume", err=err)
+        until(lambda: running(server, "UPDATE things") - before and "it waits" in said.read_text())
+        assert not running(server, "UPDATE things") & before
+    assert process.wait(120) == 0
     told = said.read_text()
-    assert re.search(r"it waits for npd from \S+ \(session \d+, perhaps: in a trans", told), told
+    assert re.search(r"it waits for npd from \S+ \(session \d+, holds a lock on rows\)", told), told
     assert "canary" not in told
-
-    toy.revision("003", "002", ROWS)
-    last = toy.push("rows")
-    with session(mariadb_server, name) as gate:
-        gate.execute("update things set name = 'uno' where id = 1")
-        process = started(toy)
-        until(lambda: running(mariadb_server, "UPDATE things"))
-        before = running(mariadb_server, "UPDATE things")
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process = started(toy, "--resume")
-        until(lambda: running(mariadb_server, "UPDATE things") - before)
-        assert not running(mariadb_server, "UPDATE things") & before
-    assert process.wait(60) == 0
-    assert (toy.answer(), applied(mariadb_server, name)) == (last, ["003"])
-    rows = mariadb_server.sql("select name from things order by name", database=name)
+    assert (toy.answer(), applied(server, name)) == (last, ["002"])
+    rows = server.sql("select name from things order by name", database=name)
     assert rows.split() == ["three", "two"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -233,7 +234,8 @@ def test_an_idle_session_of_a_migration_is_terminated_and_no_other(
 
 
 def test_limits_and_name_reach_a_migration(database: str) -> None:
-    environment = keeper(database).migration_environment(1.5, 60, f"{APPLICATION} {'é' * 60}")
+    own = keeper(database)
+    environment = own.migration_environment(1.5, 60, f"{APPLICATION} {'é' * 60}")
     asked = (
         "import psycopg, sys; c = psycopg.connect(sys.argv[1]);"
         "print(*[c.execute('show ' + n).fetchone()[0] for n in ('lock_timeout',"
@@ -242,6 +244,13 @@ def test_limits_and_name_reach_a_migration(database: str) -> None:
     )
     told = sh(sys.executable, "-c", asked, database, env={**os.environ, **environment})
     assert told.split() == ["1500ms", "1min", "1min", "500ms"]
+    command = own.migration_command(("current",), 1.5, 60, f"{APPLICATION} r1")
+    with psycopg.connect(database) as other:
+        for statement in json.loads(command[3]):
+            other.execute(statement)
+        wanted = ("lock_timeout", "statement_timeout", "application_name")
+        shown = [other.execute(f"show {each}").fetchone() for each in wanted]
+    assert shown == [("1500ms",), ("1min",), (f"{APPLICATION} r1",)]
     assert len(environment["PGAPPNAME"].encode()) <= 63
     assert environment["PGAPPNAME"].endswith("é")
 

@@ -154,4 +154,4 @@ def test_what_sqlite_does_not_tell_is_empty(path: Path) -> None:
     own = keeper(url(path))
     assert (own.broken(), own.blockers("x"), own.end_sessions("x")) == ((), (), ())
     assert list(own.migration_environment(1, 1, "x")) == [TOKEN]
-    assert own.migration_command(("current",), 1, 1) == (*ALEMBIC, "current")
+    assert own.migration_command(("current",), 1, 1, "x") == (*ALEMBIC, "current")

@@ -231,11 +231,11 @@ class Toy(msgspec.Struct, frozen=True):
         return commit
 
     def patience(self, seconds: int) -> None:
-        """Let syncs wait so long for each other."""
+        """Let syncs wait so long for each other, and for what they start."""
         settings = (self.repo.top / "safeguards.toml").read_text()
-        self.repo.add(
-            "safeguards.toml", settings.replace("lock-wait = 1\n", f"lock-wait = {seconds}\n")
-        )
+        for before in ("lock-wait = 1", "health-timeout = 4"):
+            settings = settings.replace(f"{before}\n", f"{before.split()[0]} = {seconds}\n")
+        self.repo.add("safeguards.toml", settings)
 
     def tip(self) -> str:
         """The commit that is checked out."""

@@ -153,6 +153,6 @@ class MemoryKeeper:
         return {NAME: name}
 
     def migration_command(
-        self, argv: tuple[str, ...], lock_timeout: float, statement_timeout: float
+        self, argv: tuple[str, ...], lock_timeout: float, statement_timeout: float, name: str
     ) -> tuple[str, ...]:
         return (*ALEMBIC, *argv)

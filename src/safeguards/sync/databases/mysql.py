@@ -135,7 +135,7 @@ class MysqlKeeper:
         return {TOKEN: self._token}
 
     def migration_command(
-        self, argv: tuple[str, ...], lock_timeout: float, statement_timeout: float
+        self, argv: tuple[str, ...], lock_timeout: float, statement_timeout: float, name: str
     ) -> tuple[str, ...]:
         """Alembic, called by a script that begins each of its sessions with the limits, and with
         what tells it from others.

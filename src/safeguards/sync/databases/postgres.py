@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from safeguards.sync.databases.names import TOKEN, VERSION_TABLE, cut
 from safeguards.sync.databases.postgres_catalog_sql import CATALOG, QUALIFIED
 from safeguards.sync.databases.postgres_lock import PostgresWords
 from safeguards.sync.databases.session_lock import SessionLock
-from safeguards.sync.keeping import ALEMBIC, Blocker, Holder
+from safeguards.sync.keeping import Blocker, Holder
 
 if TYPE_CHECKING:
     from safeguards.health.database import Database
@@ -28,13 +29,14 @@ CANCEL, TERMINATE = 2.0, 5.0
 """Seconds that sessions get to end when they are cancelled, and when they are terminated."""
 
 _STEP = 0.1
-_IDLE = 60_000
+_IDLE = "60000"
+_INTERVAL = "client_connection_check_interval"
 
 
 class PostgresKeeper:
     """Asks `database` for all that changes nothing; `opened` makes the session of a lock.
 
-    `dumper` writes backups.
+    `dumper` writes backups; `migrate` is the text of the script that runs Alembic.
     """
 
     dialect = "postgresql"
@@ -46,12 +48,14 @@ class PostgresKeeper:
         opened: Callable[[str], Session],
         dumper: Dumper,
         clock: Clock,
+        migrate: str,
         version_table: str = VERSION_TABLE,
     ) -> None:
         self._database = database
         self._opened = opened
         self._dumper = dumper
         self._clock = clock
+        self._migrate = migrate
         self._words = PostgresWords(version_table)
         self._token = secrets.token_hex(16)
         self._knows_interval: bool | None = None
@@ -123,23 +127,22 @@ class PostgresKeeper:
         self, lock_timeout: float, statement_timeout: float, name: str
     ) -> dict[str, str]:
         """PGOPTIONS and PGAPPNAME, which libpq reads, and asyncpg does not."""
-        settings = {
-            "lock_timeout": max(round(lock_timeout * 1000), 1),
-            "statement_timeout": max(round(statement_timeout * 1000), 1),
-            "idle_in_transaction_session_timeout": _IDLE,
-        }
+        settings = _limits(lock_timeout, statement_timeout)
         if self._knows_interval is None:
             self._knows_interval = one(self._database, sql.KNOWS_CHECK_INTERVAL) == "1"
-        if self._knows_interval:
-            settings["client_connection_check_interval"] = 500
+        if not self._knows_interval:
+            del settings[_INTERVAL]
         options = " ".join(f"-c {key}={value}" for key, value in settings.items())
         return {"PGOPTIONS": options, "PGAPPNAME": cut(name), TOKEN: self._token}
 
     def migration_command(
-        self, argv: tuple[str, ...], lock_timeout: float, statement_timeout: float
+        self, argv: tuple[str, ...], lock_timeout: float, statement_timeout: float, name: str
     ) -> tuple[str, ...]:
-        """Alembic as it is: the environment says everything."""
-        return (*ALEMBIC, *argv)
+        """Alembic, called by a script that begins each of its sessions with the limits and the name
+        once more, for drivers that read no environment.
+        """
+        settings = _limits(lock_timeout, statement_timeout) | {"application_name": cut(name)}
+        return ("python3", "-c", self._migrate, json.dumps([sql.settings(settings)]), *argv)
 
     def _backend(self) -> str:
         return str(one(self._database, sql.BACKEND))
@@ -151,6 +154,15 @@ class PostgresKeeper:
                 return False
             self._clock.sleep(_STEP)
         return True
+
+
+def _limits(lock_timeout: float, statement_timeout: float) -> dict[str, str]:
+    return {
+        "lock_timeout": str(max(round(lock_timeout * 1000), 1)),
+        "statement_timeout": str(max(round(statement_timeout * 1000), 1)),
+        "idle_in_transaction_session_timeout": _IDLE,
+        _INTERVAL: "500",
+    }
 
 
 def _who(user: str | None, name: str | None, address: str | None) -> str:

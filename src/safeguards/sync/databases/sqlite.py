@@ -103,7 +103,7 @@ class SqliteKeeper:
         return {TOKEN: self._token}
 
     def migration_command(
-        self, argv: tuple[str, ...], lock_timeout: float, statement_timeout: float
+        self, argv: tuple[str, ...], lock_timeout: float, statement_timeout: float, name: str
     ) -> tuple[str, ...]:
         """Alembic as it is."""
         return (*ALEMBIC, *argv)

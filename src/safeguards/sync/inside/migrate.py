@@ -1,6 +1,6 @@
 """Runs Alembic inside a new image, each of whose sessions first runs some statements.
 
-Called as `python3 -c TEXT JSON ARGUMENT...`, for databases whose drivers read no environment;
+Called as `python3 -c TEXT JSON ARGUMENT...`, for drivers that read no environment;
 standard library and what the image has only, for Python 3.8 and newer. The arguments are Alembic's.
 """
 
