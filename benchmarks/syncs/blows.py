@@ -16,7 +16,11 @@ from benchmarks.syncs.production import MARK, Production, kill, marked, terminat
 
 BOUNDARY, MOMENT, CHILD = "the tool, at a write", "the tool, at a moment", "a process of its own"
 SESSION, BACKEND, SERVER = "its sessions", "a backend, kill -9", "the database's server"
+ENGINE = "its connections to the engine"
 WEIGHTS = {BOUNDARY: 8, MOMENT: 5, CHILD: 3, SESSION: 2, BACKEND: 1, SERVER: 2}
+"""How often each is chosen; ENGINE besides, where there is one."""
+
+ENGINES = 3
 
 LOOK = 0.02
 """Seconds between two looks for something to kill."""
@@ -87,6 +91,11 @@ class Sync:
         return self.said.read_text(errors="replace")
 
 
+def weights(production: Production) -> dict[str, int]:
+    """What this production can be struck by, and how often each is chosen."""
+    return WEIGHTS | ({ENGINE: ENGINES} if production.has_engine else {})
+
+
 def strike(aim: Aim, sync: Sync, production: Production, dice: random.Random) -> str:
     """Do it; where the sync was then, or "" when it was over before anything was met."""
     if aim.kind == BOUNDARY:
@@ -114,6 +123,8 @@ def _once(kind: str, sync: Sync, production: Production, dice: random.Random) ->
         return terminate(production, dice.choice(SESSIONS)) > 0
     if kind == BACKEND:
         return production.kill_backend()
+    if kind == ENGINE:
+        return production.cut_engine()
     production.crash_database()
     time.sleep(dice.random())
     production.start_database()

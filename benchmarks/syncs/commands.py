@@ -57,6 +57,7 @@ class CommandProduction:
     """One process, started and stopped by `control.py`, and one database."""
 
     name = "command"
+    has_engine = False
 
     def __init__(self, folder: Path, server: PostgresServer) -> None:
         self.folder = folder
@@ -121,6 +122,10 @@ class CommandProduction:
         """The server ends all other sessions then, and recovers."""
         pids = self.sql(f"select pid from pg_stat_activity where {OURS} order by random()").split()
         return bool(pids) and kill(int(pids[0]))
+
+    def cut_engine(self) -> bool:
+        """There is none."""
+        return False
 
     def stop(self) -> None:
         """End the process."""

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from benchmarks.syncs.author import Author
-from benchmarks.syncs.blows import BOUNDARY, MOMENT, WEIGHTS, Aim, Sync, strike
+from benchmarks.syncs.blows import BOUNDARY, MOMENT, Aim, Sync, strike, weights
 from benchmarks.syncs.changes import BAD, KINDS, Schema
 from benchmarks.syncs.production import Production, facts, marked, sessions
 from benchmarks.syncs.verdicts import ABORT, PUSH, RESUME, SYNC, Ended, Seen, Verdict, judge
@@ -143,18 +143,19 @@ class Drill:
 
     def _aim(self, kind: str) -> Aim:
         """Something that was seldom done until now, in the time that such a sync usually takes."""
-        what = self.dice.choices([*WEIGHTS], [*WEIGHTS.values()])[0]
+        known = weights(self.production)
+        what = self.dice.choices([*known], [*known.values()])[0]
         usual = statistics.median(self.seconds[kind] or [each for all_ in self.seconds.values()
                                                          for each in all_])  # fmt: skip
         if what != BOUNDARY:
             return Aim(what, self.dice.random() * usual)
-        known = self._writes.get(kind)
-        if known is None:
+        told = self._writes.get(kind)
+        if told is None:
             return Aim(MOMENT, self.dice.random() * usual)
-        writes = [(number, when) for number in range(1, len(known) + 1)
+        writes = [(number, when) for number in range(1, len(told) + 1)
                   for when in ("before", "after")]  # fmt: skip
         self.dice.shuffle(writes)
-        number, when = min(writes, key=lambda each: self.struck[f"{each[1]} {known[each[0] - 1]}"])
+        number, when = min(writes, key=lambda each: self.struck[f"{each[1]} {told[each[0] - 1]}"])
         return Aim(what, number=number, when=when)
 
     def _learn(self, writes: list[str]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.machine import describe
 from benchmarks.pushes.shop import isolated
-from benchmarks.syncs import commands
+from benchmarks.syncs import commands, composed
 from benchmarks.syncs.drill import Drill
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 RUNTIMES: Mapping[str, Callable[[Path], AbstractContextManager[Production]]] = {
     "command": commands.running,
+    "compose": composed.running,
 }
 
 

@@ -46,6 +46,8 @@ class Production(Protocol):
     """One production of the toy."""
 
     name: str
+    has_engine: bool
+    """Whether syncs ask an engine, whose connections can be cut."""
 
     @property
     def files(self) -> Mapping[str, str]:
@@ -75,6 +77,9 @@ class Production(Protocol):
 
     def kill_backend(self) -> bool:
         """kill -9 a server process that works for safeguards; whether there was one."""
+
+    def cut_engine(self) -> bool:
+        """End all connections of syncs to the engine; whether there was one."""
 
 
 def facts(production: Production) -> Schema:

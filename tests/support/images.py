@@ -17,11 +17,13 @@ from tests.support import debian
 from tests.support.engine import Engine
 from tests.support.locks import alone
 from tests.support.needs import Unavailable
-from tests.support.shell import CACHE, OUTER, CommandFailedError, sh
+from tests.support.shell import CACHE, OUTER, ROOT, CommandFailedError, sh
 
 SUITE = "bookworm"
 PACKAGES = ("ca-certificates", "postgresql", "procps", "python3", "python3-venv", "tzdata")
 POSTGRES_FOLDER = Path(__file__).parent / "images" / "postgres"
+ALEMBIC_FOLDER = Path(__file__).parent / "images" / "alembic"
+EXAMPLE_REQUIREMENTS = ROOT / "examples" / "npd" / "backend" / "requirements.txt"
 TOOLS = {"debootstrap": "debootstrap"}
 
 
@@ -44,6 +46,23 @@ def postgres_image(engine: Engine) -> str:
         if not _exists(engine, tag):
             build = ("build", "-q", "--build-arg", f"BASE_IMAGE={base}", "-t", tag, POSTGRES_FOLDER)
             engine.docker(*build, timeout=120)
+    return tag
+
+
+def alembic_image(engine: Engine) -> str:
+    """The tag of an image with SQLAlchemy, Alembic and psycopg; about 10 s once."""
+    base = base_image(engine)
+    parts = [(ALEMBIC_FOLDER / "Dockerfile").read_bytes(), EXAMPLE_REQUIREMENTS.read_bytes()]
+    tag = f"safeguards-test-alembic:{_hash(base.encode(), *parts)}"
+    wheels = app_wheels(EXAMPLE_REQUIREMENTS)
+    with alone("images"):
+        if not _exists(engine, tag):
+            with tempfile.TemporaryDirectory(prefix="safeguards-alembic-") as parent:
+                context = Path(parent) / "context"
+                shutil.copytree(ALEMBIC_FOLDER, context)
+                shutil.copytree(wheels, context / "wheels")
+                build = ("build", "-q", "--build-arg", f"BASE_IMAGE={base}", "-t", tag, context)
+                engine.docker(*build, timeout=300)
     return tag
 
 
