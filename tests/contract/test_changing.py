@@ -326,7 +326,7 @@ def test_killed_at_any_moment_a_replacement_can_be_made_again(case: Case) -> Non
     for each in range(KILLS):
         killed, wanted = versions[each % 3], dice.choice(versions)
         moment = dice.uniform(0, SECONDS)
-        kill_replacing(case.small, killed, moment)
+        kill_replacing(case.small, killed, lambda pause=moment: time.sleep(pause))
         assert case.changer.deployed(case.service).running, f"nothing is left at {moment:.3f}"
         case.replace(wanted)
         found = case.changer.deployed(case.service)
@@ -371,12 +371,31 @@ def killed_compose(small: Small, seconds: float) -> Iterator[None]:
         timer.join()
 
 
+def test_what_a_replacement_that_was_cut_off_has_stopped_is_started_again(case: Case) -> None:
+    linger = case.small.checkout / "deploy" / "settings" / kit.LINGER
+    wanted, old = case.version("good"), case.inspected(container(case))
+
+    def stops() -> bool:
+        return "stopping" in case.small.engine.docker("logs", old["Id"])
+
+    linger.write_text("2")
+    try:
+        kill_replacing(case.small, wanted, lambda: await_that(stops, "the old one is stopped"))
+        case.replace(case.first)
+    finally:
+        linger.write_text("0")
+    state = case.inspected(container(case))["State"]
+    assert state["Running"]
+    assert state["StartedAt"] > old["State"]["StartedAt"], "it runs until it has stopped"
+    await_answer(case.small, "first")
+
+
 def answers(case: Case) -> dict[str, Version]:
     return {"first": case.first, "good": case.version("good"), "better": case.version("better")}
 
 
-def kill_replacing(small: Small, version: Version, seconds: float) -> None:
-    """Start a process that replaces the service, and kill it after so many seconds."""
+def kill_replacing(small: Small, version: Version, wait: Callable[[], None]) -> None:
+    """Start a process that replaces the service, and kill it after this wait."""
     spec = (small.runtime, small.project, str(small.folder), str(small.port), version.id)
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.support.replacer", *spec],
@@ -388,7 +407,7 @@ def kill_replacing(small: Small, version: Version, seconds: float) -> None:
     with process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        time.sleep(seconds)
+        wait()
         process.kill()
 
 

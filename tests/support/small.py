@@ -34,11 +34,18 @@ from tests.support.shell import sh
 TOKEN = "small-canary-77e1"
 TARGET = "production"
 SERVICE, BESIDE, WORKER = "web", "beside", "worker"
+LINGER = "linger"
+"""The file beside `mode` that says how many seconds the server takes to stop."""
+
 EXPORTS = ("good", "better", "broken", "unstartable", "unbuildable")
 
 SERVER = """\
-import http.server, os, signal, sys
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+import http.server, os, signal, sys, time
+def stop(*_):
+    print("stopping", flush=True)
+    time.sleep(float(open("/settings/linger").read()))
+    sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         body = f"{open('version').read()} {self.headers['host']}".encode()
@@ -178,6 +185,7 @@ def running(engine: Engine, runtime: str) -> Iterator[Small]:
         settings = small.checkout / "deploy" / "settings"
         settings.mkdir()
         (settings / "mode").write_text("mounted")
+        (settings / LINGER).write_text("0")
         _bring_up_project(small) if runtime == "compose" else _bring_up_containers(small)
         yield small
     finally:

@@ -35,6 +35,9 @@ NUMBER = "com.docker.compose.container-number"
 UP = 600.0
 """Seconds for the replacement of a service; containers may take long to stop."""
 
+GRACE = 10
+"""Seconds that a container has to stop which says nothing of it."""
+
 ATTEMPTS = 2
 PAUSE = 1.0
 """Tries of a replacement: what an earlier one, cut off, set going in the engine may go on."""
@@ -88,6 +91,7 @@ class ComposeChanger(ContainerChanger):
         self._name_version(service, version)
         production = self._production()
         for attempt in range(1, ATTEMPTS + 1):
+            self._end_stopping(service)
             argv = (*self._argv(production), *self._up(service))
             try:
                 self._compose(argv, what=f"bringing up {service}", timeout=UP, tell=tell)
@@ -113,6 +117,18 @@ class ComposeChanger(ContainerChanger):
         numbers = {raw["Config"]["Labels"].get(NUMBER) for raw in self._containers(service)}
         scale = ("--scale", f"{service}={len(numbers)}") if numbers else ()
         return ("up", "-d", "--no-build", "--no-deps", "--pull", "never", *scale, service)
+
+    def _end_stopping(self, service: str) -> None:
+        """Stop the old container of a replacement that was cut off: the engine may be about to.
+
+        It runs until then, and would be taken for one that can stay.
+        """
+        raws = {str(raw["Name"]).lstrip("/"): raw for raw in self._containers(service)}
+        for half in map(_HALF_REPLACED.fullmatch, raws):
+            if half is not None and half[1] in raws:
+                old = raws[half[1]]
+                seconds = old["Config"].get("StopTimeout")
+                self._engine.stop(str(old["Id"]), GRACE if seconds is None else seconds)
 
     def _settle(self, service: str) -> None:
         """Give a container the name that a replacement, cut off, did not come to give it."""
