@@ -16,19 +16,22 @@ from benchmarks.syncs.changes import BAD, KINDS, Schema
 from benchmarks.syncs.production import Production, facts, marked, sessions
 from benchmarks.syncs.verdicts import ABORT, PUSH, RESUME, SYNC, Ended, Seen, Verdict, judge
 
-AGAIN = 0.3
+AGAIN = 0.6
 """How often the sync that goes on is struck, too."""
 
-STRIKES = 3
+STRIKES = 5
 """How often a round is struck at most."""
 
-COMMANDS = 10
+COMMANDS = 14
 """Commands after which a round must have come to its end."""
 
 QUIET = 8.0
 """Seconds within which nothing that belongs to a sync is left, after it ended."""
 
 NONE = Aim("")
+
+BACK = re.compile(r"^rollback: |: note rolling_back$")
+"""Writes by which a run begins to go back; whatever goes on with it completes that first."""
 
 
 ENDS = frozenset(
@@ -61,6 +64,7 @@ class Drill:
         self.edges: set[str] = set()
         self._writes: dict[str, list[str]] = {}
         self.struck: Counter[str] = Counter()
+        self.going_back = self.went_back = False
 
     def run(self, kills: int) -> None:
         """Go on until so many strikes have met a sync that went on."""
@@ -78,7 +82,7 @@ class Drill:
         self.current = self.goal
 
     def round(self) -> None:
-        self.story = []
+        self.story, self.going_back = [], False
         kind = self.dice.choice([*KINDS, *(each for each in KINDS if each not in BAD)])
         self.goal = self.author.push(kind)
         old, before = {self.current.serial}, facts(self.production)
@@ -131,6 +135,8 @@ class Drill:
         sync = self.start(verb, aim, self.author.top)
         place = strike(aim, sync, self.production, self.dice) if aim.kind else ""
         code = sync.wait()
+        self.went_back = self.going_back
+        self.going_back = code != 15 and (self.going_back or any(map(BACK.search, sync.writes())))
         if place:
             self.strikes[aim.kind, _step(place)] += 1
             self.struck[place] += 1
@@ -169,7 +175,7 @@ class Drill:
             return Verdict("killed", [])
         now, serving = facts(self.production), self.production.serving()
         knows = (each.head for each in self.author.commits if each.serial == serving.serial)
-        seen = Seen(self.goal, old, before, now, serving, next(knows, ""))
+        seen = Seen(self.goal, old, before, now, serving, next(knows, ""), self.went_back)
         verdict = judge(ended, seen)
         self.outcomes[verdict.outcome] += 1
         for each in verdict.wrong:

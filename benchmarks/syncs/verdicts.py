@@ -37,6 +37,8 @@ class Seen(NamedTuple):
     serving: Serving
     knows: str = ""
     """The newest revision that the commit which answers knows, "" when that is not told."""
+    going_back: bool = False
+    """Whether the way back was begun before, and no end of it was told."""
 
     @property
     def whole(self) -> bool:
@@ -112,7 +114,8 @@ def _back(ended: Ended, seen: Seen) -> Verdict:
     )
     wrong += [f"{name} is applied, and not named" for name in ids[max(before, knows):end]
               if name not in ended.text]  # fmt: skip
-    return Verdict("the old commit (15)", wrong, over=ended.calm and ended.verb != ABORT)
+    over = ended.calm and ended.verb != ABORT and (bool(seen.goal.bad) or not seen.going_back)
+    return Verdict("the old commit (15)", wrong, over)
 
 
 def _ill(ended: Ended, seen: Seen) -> Verdict:
@@ -127,7 +130,7 @@ def _halfway(ended: Ended, seen: Seen) -> Verdict:
         ids = [each.id for each in seen.goal.revisions]
         begin = ids.index(seen.before.version) + 1 if seen.before.version in ids else 0
         new = seen.goal.revisions[begin : ids.index(seen.now.version) + 1]
-        failed = seen.goal.bad or not ended.calm
+        failed = seen.goal.bad or not ended.calm or ended.verb == ABORT
         fits = not failed or all(each.kind in HARMLESS for each in new)
         return Verdict(PUSH, ["the old version fits and could be brought back"] if fits else [])
     if not any(each in ended.text for each in HALF):
@@ -145,6 +148,8 @@ def _halfway(ended: Ended, seen: Seen) -> Verdict:
 
 
 def _expected(ended: Ended, seen: Seen) -> list[str]:
+    if ended.code == 15 and seen.going_back:
+        return []
     if ended.calm and not seen.goal.bad and ended.verb != ABORT:
         return [f"nothing kept it from its end, and it ends with {ended.code}"]
     return []
