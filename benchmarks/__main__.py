@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
+from types import FrameType
 
 from benchmarks import fuzz, scan, sync, verify
 from benchmarks.agreement import command as agreement
@@ -58,5 +60,11 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def _end(number: int, _: FrameType | None) -> None:
+    """What was made is removed, also when somebody ends a drill."""
+    raise SystemExit(128 + number)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end)
     sys.exit(main())

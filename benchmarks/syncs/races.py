@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.machine import describe
 from benchmarks.pushes.shop import isolated
 from benchmarks.syncs.blows import Sync, kill_after
-from benchmarks.syncs.changes import BAD, KINDS, Commit, Schema
+from benchmarks.syncs.changes import BAD, KINDS, Commit, Revision, Schema
 from benchmarks.syncs.drill import NONE, Drill
 from benchmarks.syncs.kills import RUNTIMES, production_of, table
 from benchmarks.syncs.production import Production, facts
@@ -18,6 +18,7 @@ from benchmarks.syncs.verdicts import ABORT, SYNC, Ended, Seen, judge
 
 GOOD = [each for each in KINDS if each not in BAD]
 BOTH, LATER, KILLED = "of one commit", "of two commits", "of one commit, one killed"
+WAITING = "waiting for"
 WHERE = {"trees": "work trees of one clone", "clones": "clones"}
 
 
@@ -28,7 +29,7 @@ class Races(Drill):
         super().__init__(production, folder, seed)
         make = self.author.tree if where == "trees" else self.author.clone
         self.tops = [self.author.top, make("other")]
-        self.waits = 0
+        self.waits = self.indexes = 0
         # Releases of commands belong to a clone: another one has to build and start its own.
         self.shared = where == "trees" or production.name != "command"
 
@@ -59,8 +60,9 @@ class Races(Drill):
         ended = [Ended(SYNC, each.wait(), each.text(), calm=each is not struck) for each in syncs]
         for sync, each, goal in zip(syncs, ended, (first, self.goal), strict=True):
             self.story.append(f"sync to {goal.serial} ({goal.kind}): {each.code}\n{each.text}")
-            self.waits += "waiting for" in each.text
+            self.waits += WAITING in each.text
             self.outcomes[f"{what}: {_outcome(sync, each)}"] += 1
+        self.indexes += _indexed(syncs, ended, (*first.new, *self.goal.new))
         self._judge(what, syncs, ended, first, old, before)
 
     def _judge(
@@ -91,10 +93,21 @@ class Races(Drill):
             self.wrong(f"{what}: {len(worked)} of them replaced something")
 
 
+def _indexed(syncs: list[Sync], ended: list[Ended], revisions: tuple[Revision, ...]) -> bool:
+    """Whether CREATE INDEX CONCURRENTLY came to its end while somebody waited for the lock."""
+    names = [each.id for each in revisions if each.kind == "index"]
+    waited = [WAITING in each.text for each in ended]
+    applied = any(
+        other_waited and "migrate: ok" in sync.writes() and any(name in each.text for name in names)
+        for sync, each, other_waited in zip(syncs, ended, reversed(waited), strict=True)
+    )
+    return bool(names) and applied
+
+
 def _outcome(sync: Sync, ended: Ended) -> str:
     if not ended.calm:
         return "killed"
-    waited = ", after it waited" if "waiting for" in ended.text else ""
+    waited = ", after it waited" if WAITING in ended.text else ""
     worked = any(each.startswith("roll:") for each in sync.writes())
     if ended.code:
         return f"exit {ended.code}{waited}"
@@ -117,6 +130,7 @@ def main(argv: list[str] | None = None) -> int:
     counts = {
         "rounds": drill.rounds,
         "syncs that waited": drill.waits,
+        "CREATE INDEX CONCURRENTLY beside one that waited": drill.indexes,
         "kills": drill.strikes.total(),
         "violations": len(drill.violations),
         "seconds": round(took),
