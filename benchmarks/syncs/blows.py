@@ -33,11 +33,11 @@ SESSIONS = ("safeguards", "safeguards", "safeguards-sync", "safeguards: ")
 
 
 class Aim(NamedTuple):
-    """What is to be done: at a moment after so many seconds, or at the write of this number."""
+    """What is to be done: at a moment after so many seconds, or at the write that is told so."""
 
     kind: str
     seconds: float = 0.0
-    number: int = 0
+    write: str = ""
     when: str = "before"
 
 
@@ -50,7 +50,7 @@ class Sync:
         self.mark, self.log = mark, log
         self.said = log.with_suffix(".said")
         log.write_text("")
-        harness = (str(harness_path()), str(log), str(aim.number), aim.when)
+        harness = (str(harness_path()), str(log), aim.write, aim.when)
         with self.said.open("wb") as said:
             self.process = subprocess.Popen(
                 [sys.executable, "-I", *harness, "sync", *verb],

@@ -158,11 +158,10 @@ class Drill:
         told = self._writes.get(kind)
         if told is None:
             return Aim(MOMENT, self.dice.random() * usual)
-        writes = [(number, when) for number in range(1, len(told) + 1)
-                  for when in ("before", "after")]  # fmt: skip
-        self.dice.shuffle(writes)
-        number, when = min(writes, key=lambda each: self.struck[f"{each[1]} {told[each[0] - 1]}"])
-        return Aim(what, number=number, when=when)
+        edges = [(when, write) for write in dict.fromkeys(told) for when in ("before", "after")]
+        self.dice.shuffle(edges)
+        when, write = min(edges, key=lambda edge: self.struck[" ".join(edge)])
+        return Aim(what, write=write, when=when)
 
     def _learn(self, writes: list[str]) -> None:
         """What a whole sync of this kind writes."""

@@ -1,8 +1,8 @@
 """Runs safeguards as it is, but tells each write of a sync's journal, and may die at one.
 
-    harness.py LOG NUMBER before|after ARGUMENT…
+    harness.py LOG WRITE before|after ARGUMENT…
 
-At the write of this number, before or after it, the process kills itself with -9; 0 is none.
+At the first write that is told so, before or after it, the process kills itself with -9.
 """
 
 from __future__ import annotations
@@ -17,31 +17,29 @@ from safeguards.cli.main import run
 from safeguards.journal.journal import Journal
 from safeguards.runs import Run, Work
 
-LOG, NUMBER, WHEN = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+LOG, WRITE, WHEN = sys.argv[1:4]
 
 
 def _watch() -> None:
     original = Journal.write
     handle = os.open(LOG, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    writes = 0
     before: Run | None = None
 
     def write(self: Journal, run: Run) -> None:
-        nonlocal writes, before
-        writes += 1
+        nonlocal before
         told = _told(before, run)
         os.write(handle, f"before {told}\n".encode())
-        _die(writes, "before")
+        _die(told, "before")
         original(self, run)
         os.write(handle, f"after {told}\n".encode())
-        _die(writes, "after")
+        _die(told, "after")
         before = run
 
     Journal.write = write  # type: ignore[method-assign]
 
 
-def _die(writes: int, when: str) -> None:
-    if writes == NUMBER and when == WHEN:
+def _die(told: str, when: str) -> None:
+    if (told, when) == (WRITE, WHEN):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
