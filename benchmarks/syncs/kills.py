@@ -36,9 +36,11 @@ def main(argv: list[str] | None = None) -> int:
         with isolated(folder / "home"), production_of(options.runtime, folder) as production:
             drill = Drill(production, folder, options.seed)
             started = time.monotonic()
-            drill.run(options.kills)
-            took = time.monotonic() - started
-    return tell(drill, took)
+            try:
+                drill.run(options.kills)
+            finally:  # somebody who ends it wants to know, too
+                code = tell(drill, time.monotonic() - started)
+    return code
 
 
 def tell(drill: Drill, seconds: float) -> int:
@@ -56,7 +58,7 @@ def tell(drill: Drill, seconds: float) -> int:
         "violations": len(drill.violations),
         "seconds": round(seconds),
     }
-    print(table("what", counts))
+    print(table("what", counts), flush=True)
     return 1 if drill.violations else 0
 
 

@@ -124,8 +124,14 @@ def main(argv: list[str] | None = None) -> int:
         with isolated(folder / "home"), production_of(options.runtime, folder) as production:
             drill = Races(production, folder, options.seed, options.where)
             started = time.monotonic()
-            drill.race(options.rounds)
-            took = time.monotonic() - started
+            try:
+                drill.race(options.rounds)
+            finally:
+                _tell(drill, time.monotonic() - started)
+    return 1 if drill.violations else 0
+
+
+def _tell(drill: Races, seconds: float) -> None:
     print(table("what came of it", dict(sorted(drill.outcomes.items()))))
     counts = {
         "rounds": drill.rounds,
@@ -133,10 +139,9 @@ def main(argv: list[str] | None = None) -> int:
         "CREATE INDEX CONCURRENTLY beside one that waited": drill.indexes,
         "kills": drill.strikes.total(),
         "violations": len(drill.violations),
-        "seconds": round(took),
+        "seconds": round(seconds),
     }
-    print(table("what", counts))
-    return 1 if drill.violations else 0
+    print(table("what", counts), flush=True)
 
 
 def _parse(argv: list[str] | None) -> argparse.Namespace:
