@@ -47,7 +47,7 @@ class Sync:
     def __init__(
         self, environment: Mapping[str, str], top: Path, mark: str, log: Path, aim: Aim, *verb: str
     ) -> None:
-        self.mark, self.log = mark, log
+        self.mark, self.log, self.top = mark, log, top
         self.said = log.with_suffix(".said")
         log.write_text("")
         harness = (str(harness_path()), str(log), aim.write, aim.when)

@@ -131,8 +131,8 @@ class Drill:
         words = (verb,) if verb else ()
         return Sync(self.production.environment, top, mark, log, aim, *words)
 
-    def sync(self, verb: str, aim: Aim) -> Ended:
-        sync = self.start(verb, aim, self.author.top)
+    def sync(self, verb: str, aim: Aim, top: Path | None = None) -> Ended:
+        sync = self.start(verb, aim, top or self.author.top)
         place = strike(aim, sync, self.production, self.dice) if aim.kind else ""
         code = sync.wait()
         self.went_back = self.going_back
@@ -207,10 +207,10 @@ class Drill:
         found += [str(path) for path in self.folder.glob("*/.git/safeguards/exports/*/*")]
         return [*found, *self.production.left()]
 
-    def again(self) -> None:
+    def again(self, top: Path | None = None) -> None:
         """A further sync finds nothing to do, and does nothing."""
         now, serving = facts(self.production), self.production.serving()
-        ended = self.sync(SYNC, NONE)
+        ended = self.sync(SYNC, NONE, top)
         del self.seconds[self.goal.kind][-1:]
         after = facts(self.production), self.production.serving()
         if ended.code != 0 or after != (now, serving):

@@ -64,6 +64,8 @@ class Races(Drill):
             self.outcomes[f"{what}: {_outcome(sync, each)}"] += 1
         self.indexes += _indexed(syncs, ended, (*first.new, *self.goal.new))
         self._judge(what, syncs, ended, first, old, before)
+        if struck and self.shared:
+            self.again(struck.top)  # what it left lies in its own clone, for its next sync
 
     def _judge(
         self,
