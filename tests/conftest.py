@@ -16,12 +16,13 @@ from tests.support.fixtures import (
     mysql_database,
     postgres_server,
     production,
+    stack,
 )
 from tests.support.golden import Golden
 from tests.support.shell import OUTER
 
 __all__ = ["database", "docker_engine", "healthy_production", "mariadb_server", "mysql_database"]
-__all__ += ["postgres_server", "production"]
+__all__ += ["postgres_server", "production", "stack"]
 
 ONE_EACH = {
     "docker_engine": "docker",

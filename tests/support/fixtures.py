@@ -8,11 +8,12 @@ from typing import TypeVar
 
 import pytest
 
-from tests.support import engine, mariadb, needs, postgres
+from tests.support import engine, mariadb, needs, postgres, swarm
 from tests.support.mariadb import MariadbServer
 from tests.support.needs import Unavailable
 from tests.support.postgres import PostgresServer
 from tests.support.production import Production, brought_up
+from tests.support.swarm import SwarmProduction
 
 T = TypeVar("T")
 
@@ -51,6 +52,13 @@ def production(healthy_production: Production) -> Production:
     """
     healthy_production.check_healthy()
     return healthy_production
+
+
+@pytest.fixture(scope="session")
+def stack(docker_engine: engine.Engine) -> Iterator[SwarmProduction]:
+    """The example as a Swarm stack of two instances behind a proxy, once per run."""
+    with _or_skip(swarm.deployed(docker_engine)) as production:
+        yield production
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Images without a registry: one base made from Debian packages, one PostgreSQL on top.
+"""Images without a registry: a base made from Debian packages, PostgreSQL on top, and a proxy.
 
 Their tags hold a hash of the recipe: made once per engine, made again when the recipe changes.
 """
@@ -21,6 +21,7 @@ from tests.support.shell import CACHE, OUTER, ROOT, CommandFailedError, sh
 
 SUITE = "bookworm"
 PACKAGES = ("ca-certificates", "postgresql", "procps", "python3", "python3-venv", "tzdata")
+PROXY_PACKAGES = ("nginx-light",)
 POSTGRES_FOLDER = Path(__file__).parent / "images" / "postgres"
 ALEMBIC_FOLDER = Path(__file__).parent / "images" / "alembic"
 EXAMPLE_REQUIREMENTS = ROOT / "examples" / "npd" / "backend" / "requirements.txt"
@@ -29,12 +30,12 @@ TOOLS = {"debootstrap": "debootstrap"}
 
 def base_image(engine: Engine) -> str:
     """The tag of an image with Python 3.11 and the PostgreSQL 15 programs; about 90 s once."""
-    recipe = f"{SUITE} {' '.join(PACKAGES)} v2"
-    tag = f"safeguards-test-base:{_hash(recipe.encode())}"
-    with alone("images"):
-        if not _exists(engine, tag):
-            _import_debian(engine, tag)
-    return tag
+    return _debian(engine, "safeguards-test-base", PACKAGES)
+
+
+def proxy_image(engine: Engine) -> str:
+    """The tag of an image with nginx; about 40 s once."""
+    return _debian(engine, "safeguards-test-proxy", PROXY_PACKAGES)
 
 
 def postgres_image(engine: Engine) -> str:
@@ -75,7 +76,16 @@ def app_wheels(requirements: Path) -> Path:
     return folder
 
 
-def _import_debian(engine: Engine, tag: str) -> None:
+def _debian(engine: Engine, name: str, packages: tuple[str, ...]) -> str:
+    recipe = f"{SUITE} {' '.join(packages)} v2"
+    tag = f"{name}:{_hash(recipe.encode())}"
+    with alone("images"):
+        if not _exists(engine, tag):
+            _import_debian(engine, tag, packages)
+    return tag
+
+
+def _import_debian(engine: Engine, tag: str, packages: tuple[str, ...]) -> None:
     if sys.platform != "linux" or os.geteuid() != 0:
         raise Unavailable("docker", f"the image {tag} is missing, and only root can make it")
     debian.install("docker", TOOLS)
@@ -83,7 +93,7 @@ def _import_debian(engine: Engine, tag: str) -> None:
     mirror = debian.mirror()
     try:
         sh(
-            *("debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}"),
+            *("debootstrap", "--variant=minbase", f"--include={','.join(packages)}"),
             *(SUITE, folder / "root", *([mirror] if mirror else [])),
             timeout=900,
             env=OUTER | {"PATH": f"{OUTER['PATH']}:/usr/sbin:/sbin"},

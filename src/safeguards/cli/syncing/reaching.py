@@ -17,8 +17,9 @@ from safeguards.runtimes.changing.command_place import Tools as CommandTools
 from safeguards.runtimes.changing.compose import ComposeChanger
 from safeguards.runtimes.changing.docker import DockerChanger
 from safeguards.runtimes.changing.project import Folders
+from safeguards.runtimes.changing.swarm import Stack, SwarmChanger
 from safeguards.runtimes.changing.tools import Tools
-from safeguards.system import environment, leash, process
+from safeguards.system import environment, leash, process, stack_file
 from safeguards.system.clock import SystemClock
 from safeguards.system.docker_changes import ChangingEngine
 from safeguards.system.files import LocalFiles
@@ -27,6 +28,7 @@ from safeguards.system.http import Http
 from safeguards.system.ports import free_port
 from safeguards.system.releases import Releases, folder_of
 from safeguards.system.scratch import scratch
+from safeguards.system.swarm import Swarm
 
 if TYPE_CHECKING:
     from safeguards.cli.production import Production
@@ -57,10 +59,10 @@ def changer_of(
     if target.command is not None:
         changer: Changer = _commands(ordered, target.command, environ, http, held)
         return Reach(changer, _by_hand(target.command), http.close)
-    if not target.build or target.runtime == "swarm":
+    if not target.build:
         return Reach(None, "", http.close)
     host = production.resolved.docker_host.reveal() if production.resolved.docker_host else ""
-    engine = ChangingEngine(host)
+    engine = Swarm(host) if target.runtime == "swarm" else ChangingEngine(host)
     tools = Tools(
         engine=engine,
         run=leash.leashed,
@@ -76,7 +78,7 @@ def changer_of(
         engine.close()
         http.close()
 
-    return Reach(_containers(ordered, tools), "", close)
+    return Reach(_containers(ordered, tools, engine), "", close)
 
 
 def keeper_of(ordered: Ordered, production: Production) -> Keeper | None:
@@ -88,13 +90,17 @@ def keeper_of(ordered: Ordered, production: Production) -> Keeper | None:
     return keeping.keeper_of(production.resolved, folder, database, runtime, production.engine)
 
 
-def _containers(ordered: Ordered, tools: Tools) -> Changer:
+def _containers(ordered: Ordered, tools: Tools, engine: ChangingEngine) -> Changer:
     target, folder = ordered.own, Path(ordered.found.folder)
     top = ordered.repository.top or folder
     folders = Folders(top, folder, target.compose_file or "")
     if target.runtime == "compose":
         project = target.project or project_of(folder / (target.compose_file or "compose.yaml"))
         return ComposeChanger(tools, target.build, ordered.target, project, folders)
+    if isinstance(engine, Swarm):
+        patience = target.sync.health_timeout
+        stack = Stack(ordered.target, target.build, target.project or "", patience)
+        return SwarmChanger(tools, engine, stack, folders, stack_file.recipe)
     return DockerChanger(tools, target.build, ordered.target, folders, target.restart_on)
 
 

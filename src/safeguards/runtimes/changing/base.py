@@ -1,4 +1,4 @@
-"""What changing Compose projects and plain containers have in common: images, places, pins."""
+"""What changing Compose projects, plain containers and stacks shares: images, places, pins."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from safeguards.runtimes.changing.images import is_name, own_name, previous_name
 from safeguards.runtimes.changing.tools import Raw, Tools
 
 if TYPE_CHECKING:
-    from safeguards.runtimes.change import Stamp
-    from safeguards.runtimes.changing.places import ContainerPlace
+    from safeguards.runtimes.change import Place, Stamp
     from safeguards.system.process import Completed
 
 BUILD = 3600.0
@@ -63,9 +62,7 @@ class ContainerChanger(ABC):
         """The version to go back to, if there is one."""
         return self._version(previous_name(self._tag(service), service))
 
-    def workbench(
-        self, service: str, version: Version, stamp: Stamp, *, seconds: float
-    ) -> ContainerPlace:
+    def workbench(self, service: str, version: Version, stamp: Stamp, *, seconds: float) -> Place:
         """A container with the settings of the service's that sleeps and serves nothing."""
         for keeper in KEEPERS:
             command = [part.format(seconds=round(seconds)) for part in keeper]
@@ -96,7 +93,7 @@ class ContainerChanger(ABC):
     @abstractmethod
     def _place(
         self, service: str, version: Version, stamp: Stamp, role: str, command: Sequence[str]
-    ) -> ContainerPlace:
+    ) -> Place:
         """A container beside production that runs this command, or without one the service."""
 
     def _built(self, service: str, commit: str, name: str) -> Version:
