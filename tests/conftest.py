@@ -35,6 +35,7 @@ ONE_EACH = {
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the golden files")
     parser.addoption("--all-remotes", action="store_true", help="every push on every remote")
+    parser.addoption("--all-runtimes", action="store_true", help="on a swarm also what takes long")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -84,7 +84,7 @@ class Case(msgspec.Struct, frozen=True):
         return dict(found)
 
 
-@pytest.fixture(scope="module", params=["docker", "compose"])
+@pytest.fixture(scope="module", params=["docker", "compose", "swarm"])
 def made(request: pytest.FixtureRequest, docker_engine: Engine) -> Iterator[Case]:
     with kit.running(docker_engine, request.param) as small:
         changer = small.changer()
@@ -156,13 +156,16 @@ def test_a_workbench_has_productions_surroundings_and_none_of_its_traffic(case: 
     assert done.text == f"good {kit.TOKEN} production $x\n/kept\n/srv\n"
     assert done.error_text == "mounted"
     assert sorted(told) == sorted([f"good {kit.TOKEN} production $x", "/kept", "/srv", "mounted"])
-    raw = case.inspected(place.name)
+    raw = case.inspected(place.look().id)
     assert raw["HostConfig"]["PortBindings"] in ({}, None)
     assert raw["HostConfig"]["RestartPolicy"]["Name"] in {"", "no"}
     labels = raw["Config"]["Labels"]
     assert (labels[ROLE], labels[TARGET]) == ("workbench", "production")
     assert "traefik.enable" not in labels
     assert kit.BESIDE in place.run(["getent", "hosts", kit.BESIDE], timeout=10).text
+    if is_swarm(case):  # where a service is found by its name
+        found = place.run(["getent", "ahostsv4", case.service], timeout=10).text
+        assert len({line.split()[0] for line in found.splitlines()}) == 1
     place.close()
     place.close()
     assert place.look().state == "exited"
@@ -206,7 +209,8 @@ def test_a_trial_answers_only_for_what_production_publishes(case: Case) -> None:
     place = trial(case, "good")
     assert place.answers_at("http://127.0.0.1:1/health") is None
     assert place.answers_at(f"http://{case.service}:{case.small.port}/") is None
-    assert place.answers_at(f"http://192.0.2.1:{case.small.port}/") is None
+    elsewhere = place.answers_at(f"http://192.0.2.1:{case.small.port}/")
+    assert (elsewhere is None) != is_swarm(case)  # which publishes at every address
     assert place.answers_at("https://127.0.0.1/") is None
 
 
@@ -218,6 +222,7 @@ def test_a_trial_that_does_not_start_is_seen_with_its_log(case: Case) -> None:
     assert case.small.answer() == "first"
 
 
+@pytest.mark.replaces
 def test_replacing_touches_nothing_else_and_goes_back(case: Case) -> None:
     before = case.small.containers()
     case.replace(case.version("good"))
@@ -234,6 +239,7 @@ def test_replacing_touches_nothing_else_and_goes_back(case: Case) -> None:
     assert case.changer.deployed(case.service).running == (case.first,)
 
 
+@pytest.mark.replaces
 def test_replacing_twice_is_nothing(case: Case) -> None:
     case.replace(case.version("good"))
     before = case.small.containers()
@@ -241,29 +247,32 @@ def test_replacing_twice_is_nothing(case: Case) -> None:
     assert case.small.containers() == before
 
 
+@pytest.mark.replaces
 def test_what_production_was_given_stays(case: Case) -> None:
-    case.small.engine.docker(
-        "exec", container(case), "sh", "-c", "echo kept >/kept/a; echo c >/cache/a"
-    )
+    docker = case.small.engine.docker
+    docker("exec", container(case), *shell("echo kept >/kept/a; echo c >/cache/a"))
     case.replace(case.version("good"))
-    script = "cat /kept/a /cache/a /settings/mode; echo $TOKEN $LEVEL $PLAIN"
-    said = case.small.engine.docker("exec", container(case), *shell(script))
-    assert said == f"kept\nc\nmounted{kit.TOKEN} production 1\n"
+    script = "cat /kept/a /settings/mode; echo $TOKEN $LEVEL $PLAIN"
+    said = docker("exec", container(case), *shell(script))
+    assert said == f"kept\nmounted{kit.TOKEN} production 1\n"
     raw = case.inspected(container(case))
-    assert raw["HostConfig"]["RestartPolicy"]["Name"] == "unless-stopped"
     assert raw["Config"]["Labels"]["traefik.enable"] == "true"
+    if not is_swarm(case):  # there each task has unnamed volumes of its own, and is never restarted
+        assert docker("exec", container(case), "cat", "/cache/a") == "c\n"
+        assert raw["HostConfig"]["RestartPolicy"]["Name"] == "unless-stopped"
 
 
+@pytest.mark.replaces
 def test_nothing_of_the_settings_is_lost(case: Case) -> None:
-    before = case.inspected(container(case))
+    before = settings(case)
     for version in (case.version("good"), case.first):
         case.replace(version)
-    after = case.inspected(container(case))
-    assert settings(after) == settings(before)
+    assert settings(case) == before
 
 
-def settings(raw: dict[str, Any]) -> dict[str, Any]:
+def settings(case: Case) -> dict[str, Any]:
     """What a container was made with, without what belongs to one container or image alone."""
+    raw = case.inspected(container(case))
     networks = raw["NetworkSettings"]["Networks"]
     aliases = {
         name: sorted(set(how["Aliases"] or ()) - {raw["Id"][:12]}) for name, how in networks.items()
@@ -273,16 +282,29 @@ def settings(raw: dict[str, Any]) -> dict[str, Any]:
     host = {k: v for k, v in raw["HostConfig"].items() if k not in {"Binds", "Mounts", "Links"}}
     mounts = sorted((each["Source"], each["Destination"], each["RW"]) for each in raw["Mounts"])
     labels = {k: v for k, v in raw["Config"]["Labels"].items() if "docker.compose" not in k}
+    if is_swarm(case):
+        labels = {k: v for k, v in labels.items() if "docker.swarm.task" not in k}
+        mounts = [each for each in mounts if each[1] != "/cache"]
+        del config["Image"]
     return {"config": config, "host": host, "aliases": aliases, "mounts": mounts, "labels": labels}
 
 
+@pytest.mark.replaces
 def test_a_version_that_does_not_start_can_be_gone_back_from(case: Case) -> None:
-    case.replace(case.version("broken"))
-    assert case.changer.deployed(case.service).running == (case.version("broken"),)
+    if is_swarm(case):  # which goes back itself
+        with pytest.raises(RefusedError, match="non-zero exit") as caught:
+            case.replace(case.version("broken"))
+        ((_, shown),) = caught.value.context
+        assert "no way" in shown
+        assert case.changer.deployed(case.service).running == (case.first,)
+    else:
+        case.replace(case.version("broken"))
+        assert case.changer.deployed(case.service).running == (case.version("broken"),)
     case.replace(case.first)
     await_answer(case.small, "first")
 
 
+@pytest.mark.parametrize("made", ["docker", "compose"], indirect=True)  # Swarm never restarts one
 def test_a_version_that_waits_for_its_next_start_can_be_replaced(case: Case) -> None:
     case.replace(case.version("broken"))
 
@@ -296,6 +318,7 @@ def test_a_version_that_waits_for_its_next_start_can_be_replaced(case: Case) -> 
     assert case.changer.deployed(case.service).running == (case.first,)
 
 
+@pytest.mark.replaces
 def test_a_version_that_cannot_be_started_is_refused(case: Case) -> None:
     with pytest.raises(RefusedError) as caught:
         case.replace(case.version("unstartable"))
@@ -318,14 +341,15 @@ def test_what_is_not_there_is_refused(case: Case) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.replaces
 def test_killed_at_any_moment_a_replacement_can_be_made_again(case: Case) -> None:
     others = {name: i for name, i in case.small.containers().items() if kit.SERVICE not in name}
     (name,) = set(case.small.containers()) - set(others)
     versions = [case.version("good"), case.version("better"), case.first]
     dice = random.Random(KILLS)
-    for each in range(KILLS):
+    for each in range(KILLS // 3 if is_swarm(case) else KILLS):
         killed, wanted = versions[each % 3], dice.choice(versions)
-        moment = dice.uniform(0, SECONDS)
+        moment = dice.uniform(0, SECONDS * 4 if is_swarm(case) else SECONDS)
         kill_replacing(case.small, killed, lambda pause=moment: time.sleep(pause))
         assert case.changer.deployed(case.service).running, f"nothing is left at {moment:.3f}"
         case.replace(wanted)
@@ -440,11 +464,16 @@ def trial(case: Case, name: str) -> Place:
     return place
 
 
+def is_swarm(case: Case) -> bool:
+    """It replaces tasks, not containers, and takes back what fails."""
+    return case.small.runtime == "swarm"
+
+
 def shell(script: str) -> tuple[str, ...]:
     return ("sh", "-c", script)
 
 
 def container(case: Case) -> str:
-    """The name of the one container of the service."""
-    (name,) = (each for each in case.small.containers() if kit.SERVICE in each)
-    return name
+    """The id of the one container of the service."""
+    (found,) = (i for name, i in case.small.containers().items() if kit.SERVICE in name)
+    return found

@@ -1,16 +1,17 @@
 """A production that is built in a second: one service that answers its version, and one beside it.
 
-The same as a Compose project and as plain containers, with an export of a version that is good,
-one that ends at once, one that cannot be started, and one whose build fails.
+The same as a Compose project, a Swarm stack and plain containers, with an export of a version that
+is good, one that ends at once, one that cannot be started, and one whose build fails.
 """
 
 from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,7 @@ from safeguards.runtimes.change import Changer
 from safeguards.runtimes.changing.compose import ComposeChanger
 from safeguards.runtimes.changing.docker import DockerChanger
 from safeguards.runtimes.changing.project import Folders
+from safeguards.runtimes.changing.swarm import Stack, SwarmChanger
 from safeguards.runtimes.changing.tools import Tools
 from safeguards.system.clock import SystemClock
 from safeguards.system.docker_changes import ChangingEngine
@@ -26,10 +28,14 @@ from safeguards.system.files import LocalFiles
 from safeguards.system.http import Http
 from safeguards.system.leash import leashed
 from safeguards.system.scratch import scratch
+from safeguards.system.stack_file import recipe
+from safeguards.system.swarm import Swarm
+from tests.support import small_stack
 from tests.support.engine import Engine, new_project_name
 from tests.support.images import base_image
 from tests.support.postgres import free_port
 from tests.support.shell import sh
+from tests.support.swarm import remove_stack, swarm
 
 TOKEN = "small-canary-77e1"
 TARGET = "production"
@@ -37,6 +43,8 @@ SERVICE, BESIDE, WORKER = "web", "beside", "worker"
 LINGER = "linger"
 """The file beside `mode` that says how many seconds the server takes to stop."""
 
+SECONDS = 20.0
+"""How long a task of a swarm may take to come up."""
 EXPORTS = ("good", "better", "broken", "unstartable", "unbuildable")
 
 SERVER = """\
@@ -120,7 +128,7 @@ class Small(msgspec.Struct, frozen=True):
     @property
     def service(self) -> str:
         """The name by which the service that is built is configured."""
-        return SERVICE if self.runtime == "compose" else f"{self.project}-{SERVICE}"
+        return f"{self.project}-{SERVICE}" if self.runtime == "docker" else SERVICE
 
     @property
     def url(self) -> str:
@@ -140,7 +148,12 @@ class Small(msgspec.Struct, frozen=True):
             return ""
 
     def containers(self) -> dict[str, str]:
-        """Id by name of all containers of this production, running or not."""
+        """Id by name of all containers of this production, running or not.
+
+        Of a swarm only what it is to run: it keeps those that ended.
+        """
+        if self.runtime == "swarm":
+            return small_stack.containers(self.engine, self.project)
         chosen = ("ps", "-a", "--no-trunc", "--filter", f"name={self.project}")
         lines = self.engine.docker(*chosen, "--format", "{{.Names}} {{.ID}}").splitlines()
         return dict(line.split() for line in lines)
@@ -154,8 +167,9 @@ def make_changer(
     small: Small, environment: dict[str, str], engine: ChangingEngine | None = None
 ) -> Changer:
     """The real thing with real tools."""
+    engine = engine or Swarm()
     tools = Tools(
-        engine=engine or ChangingEngine(),
+        engine=engine,
         run=leashed,
         fetch=Http().fetch,
         clock=SystemClock(),
@@ -166,6 +180,10 @@ def make_changer(
     folders = Folders(small.checkout, small.checkout / "deploy", "compose.yaml")
     if small.runtime == "docker":
         return DockerChanger(tools, [small.service], TARGET, folders)
+    if small.runtime == "swarm":
+        assert isinstance(engine, Swarm)
+        stack = Stack(TARGET, (small.service,), small.project, SECONDS)
+        return SwarmChanger(tools, engine, stack, folders, recipe)
     return ComposeChanger(tools, [small.service], TARGET, small.project, folders)
 
 
@@ -175,30 +193,37 @@ def running(engine: Engine, runtime: str) -> Iterator[Small]:
     folder = Path(tempfile.mkdtemp(prefix="safeguards-small-"))
     base = base_image(engine)
     small = Small(engine, runtime, new_project_name(), folder, free_port(), base)
-    try:
-        _write(small, small.checkout, "first")
-        for name in EXPORTS:
-            _write(small, small.export(name), name)
-        (small.export("broken") / "deploy/web/server.py").write_text("raise SystemExit('no way')\n")
-        _add(small.export("unstartable"), 'CMD ["nosuch"]\n')
-        _add(small.export("unbuildable"), "COPY about-to-fail .\n")
-        settings = small.checkout / "deploy" / "settings"
-        settings.mkdir()
-        (settings / "mode").write_text("mounted")
-        (settings / LINGER).write_text("0")
-        _bring_up_project(small) if runtime == "compose" else _bring_up_containers(small)
-        yield small
-    finally:
-        _take_down(small)
-        shutil.rmtree(folder)
+    with swarm(engine) if runtime == "swarm" else nullcontext():
+        try:
+            _make(small)
+            BRING_UP[runtime](small)
+            yield small
+        finally:
+            _take_down(small)
+            shutil.rmtree(folder)
+
+
+def _make(small: Small) -> None:
+    """The checkout, and the exports."""
+    _write(small, small.checkout, "first")
+    for name in EXPORTS:
+        _write(small, small.export(name), name)
+    (small.export("broken") / "deploy/web/server.py").write_text("raise SystemExit('no way')\n")
+    _add(small.export("unstartable"), 'CMD ["nosuch"]\n')
+    _add(small.export("unbuildable"), "COPY about-to-fail .\n")
+    settings = small.checkout / "deploy" / "settings"
+    settings.mkdir()
+    (settings / "mode").write_text("mounted")
+    (settings / LINGER).write_text("0")
 
 
 def _write(small: Small, top: Path, version: str) -> None:
     web = top / "deploy" / "web"
     web.mkdir(parents=True)
-    (top / "deploy" / "compose.yaml").write_text(COMPOSE)
+    text = small_stack.STACK if small.runtime == "swarm" else COMPOSE
+    (top / "deploy" / "compose.yaml").write_text(text)
     # Plain containers are built without arguments.
-    base = "" if small.runtime == "compose" else f"={small.base}"
+    base = f"={small.base}" if small.runtime == "docker" else ""
     (web / "Dockerfile").write_text(DOCKERFILE.replace("BASE_IMAGE\n", f"BASE_IMAGE{base}\n", 1))
     (web / "server.py").write_text(SERVER)
     (web / "version").write_text(version)
@@ -209,16 +234,33 @@ def _add(export: Path, line: str) -> None:
         recipe.write(line)
 
 
-def _bring_up_project(small: Small) -> None:
+def _variables(small: Small) -> dict[str, str]:
+    """Those of the Compose file, which are in an .env beside it now."""
     variables = {
         "SMALL_BASE_IMAGE": small.base,
         "SMALL_TOKEN": TOKEN,
         "SMALL_PORT": str(small.port),
+        "SMALL_IMAGE": f"{small.project}-app:live",
     }
+    lines = "".join(f"{name}={value}\n" for name, value in variables.items())
+    (small.checkout / "deploy" / ".env").write_text(lines)
+    return variables
+
+
+def _bring_up_project(small: Small) -> None:
+    _variables(small)
     deploy = small.checkout / "deploy"
-    (deploy / ".env").write_text("".join(f"{name}={value}\n" for name, value in variables.items()))
     argv = ("docker", "compose", "-p", small.project, "up", "-d", "--build", "--scale", "worker=2")
     sh(*argv, cwd=deploy, env=small.engine.env, timeout=120)
+
+
+def _bring_up_stack(small: Small) -> None:
+    deploy, variables = small.checkout / "deploy", _variables(small)
+    small_stack.bring_up(small.engine, small.project, deploy, variables)
+    deadline = time.monotonic() + SECONDS
+    while small.answer() != "first":
+        assert time.monotonic() < deadline, "the stack does not come up"
+        time.sleep(0.1)
 
 
 def _bring_up_containers(small: Small) -> None:
@@ -240,8 +282,17 @@ def _bring_up_containers(small: Small) -> None:
     docker("start", small.service)
 
 
+BRING_UP = {
+    "compose": _bring_up_project,
+    "docker": _bring_up_containers,
+    "swarm": _bring_up_stack,
+}
+
+
 def _take_down(small: Small) -> None:
     docker = small.engine.docker
+    if small.runtime == "swarm":
+        remove_stack(small.engine, small.project)
     if found := list(small.containers().values()):
         docker("rm", "-fv", *found)
     chosen = ("--filter", f"name={small.project}", "-q")

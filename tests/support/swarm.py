@@ -230,22 +230,31 @@ def _await_instances(production: SwarmProduction) -> None:
         time.sleep(0.3)
 
 
-def _take_down(production: SwarmProduction) -> None:
-    """Remove the stack, wait until its containers are gone, then its volumes and images."""
-    docker, stack = production.engine.docker, production.stack
-    chosen = ("--filter", f"label=com.docker.stack.namespace={stack}")
-    docker("stack", "rm", stack)
+def remove_stack(engine: Engine, stack: str) -> None:
+    """Remove a stack and places beside it, wait until its containers are gone, then its volumes."""
+    docker, named = engine.docker, ("--filter", f"name={stack}_")
+    if services := docker("service", "ls", "-q", *named).split():
+        docker("service", "rm", *services)
     deadline = time.monotonic() + HEALTHY_SECONDS
-    while docker("network", "ls", "-q", *chosen).split():
-        for container in docker("ps", "-aq", *chosen).split():
+    while containers := docker("ps", "-aq", *named).split():
+        for container in containers:
             with suppress(CommandFailedError):  # gone meanwhile
                 docker("rm", "-fv", container)
         if time.monotonic() > deadline:
             raise AssertionError(f"{stack} was left behind")
+    docker("stack", "rm", stack)
+    while docker("network", "ls", "-q", *named).split():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"the network of {stack} was left behind")
         time.sleep(0.2)
-    if volumes := docker("volume", "ls", "-q", *chosen).split():
+    if volumes := docker("volume", "ls", "-q", *named).split():
         docker("volume", "rm", *volumes)
-    # By name: other images may have been built on the same layers.
+
+
+def _take_down(production: SwarmProduction) -> None:
+    """Remove the stack, then its images: by name, as others may have been built on their layers."""
+    docker = production.engine.docker
+    remove_stack(production.engine, production.stack)
     listed = docker("images", "--format", "{{.Repository}}:{{.Tag}}", production.repository)
     if names := listed.split():
         docker("rmi", "-f", *names)

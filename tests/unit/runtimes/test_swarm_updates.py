@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 
 from safeguards.runtimes.change import ROLE, RUN, TARGET
-from safeguards.runtimes.changing.swarm_rollout import newest_failure, patience, progress, reason_of
+from safeguards.runtimes.changing.swarm_rollout import (
+    due,
+    newest_failure,
+    patience,
+    progress,
+    reason_of,
+)
 from safeguards.runtimes.changing.swarm_specs import (
     STACK,
     STACK_IMAGE,
@@ -66,6 +72,12 @@ def test_an_update_changes_the_image_and_how_it_is_brought_in_and_nothing_else()
     container = {**SPEC["TaskTemplate"]["ContainerSpec"], "Image": NEW}
     rest["TaskTemplate"] = {**SPEC["TaskTemplate"], "ContainerSpec": container}
     assert found == rest
+
+
+def test_where_a_port_of_the_node_takes_one_task_the_old_one_ends_first() -> None:
+    ports = [{"TargetPort": 80, "PublishedPort": 8000, "PublishMode": "host"}]
+    found = updated({**SPEC, "EndpointSpec": {"Ports": ports}}, NEW)
+    assert {found[each]["Order"] for each in ("UpdateConfig", "RollbackConfig")} == {"stop-first"}
 
 
 def test_what_the_service_does_not_say_is_one_at_a_time_watched_for_five_seconds() -> None:
@@ -157,3 +169,8 @@ def test_the_newest_failure_of_the_image_says_why() -> None:
 
 def test_patience_counts_batches() -> None:
     assert patience(updated(SPEC, NEW), 60) == 2 * (60 + 10) + 9
+
+
+def test_a_task_that_waits_for_an_old_one_to_end_is_due() -> None:
+    found = [task(NEW, "preparing", "ready"), task(OLD, "running", "shutdown"), task(NEW)]
+    assert due(found) == [found[0], found[2]]

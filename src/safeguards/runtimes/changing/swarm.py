@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from safeguards.errors import DeadlineError, RefusedError, UnreachableError
+from safeguards.errors import DeadlineError, RefusedError
 from safeguards.runtimes.change import ROLE, TARGET, Deployed, Stamp, Tell, Version
 from safeguards.runtimes.changing.base import BUILD, ContainerChanger
 from safeguards.runtimes.changing.images import image_labels, own_name, place_labels
@@ -27,12 +27,20 @@ from safeguards.runtimes.changing.swarm_place import SwarmPlace
 from safeguards.runtimes.changing.swarm_rollout import (
     Progress,
     container_of,
+    due,
     newest_failure,
     patience,
     progress,
     reason_of,
 )
-from safeguards.runtimes.changing.swarm_specs import beside, image_name, ports, started_by, updated
+from safeguards.runtimes.changing.swarm_specs import (
+    beside,
+    image_name,
+    order_of,
+    ports,
+    started_by,
+    updated,
+)
 from safeguards.runtimes.changing.tools import Raw, Tools
 
 if TYPE_CHECKING:
@@ -131,11 +139,12 @@ class SwarmChanger(ContainerChanger):
 
     def by_hand(self, service: str, version: Version) -> str:
         """A tag and a service update."""
+        spec = self._service(service)["Spec"]
         name, client = shlex.quote(self._name(service, version)), self._tools.client
         return (
             f"{client} tag {version.id} {name}\n"
-            f"{client} service update --image {name} --no-resolve-image --update-order start-first"
-            f" --update-failure-action rollback {self._full(service)}"
+            f"{client} service update --image {name} --no-resolve-image"
+            f" --update-order {order_of(spec)} --update-failure-action rollback {spec['Name']}"
         )
 
     def _place(
@@ -229,7 +238,7 @@ class SwarmChanger(ContainerChanger):
             found = self._swarm.service(name)
             if found is not None:
                 return found
-        raise UnreachableError(
+        raise RefusedError(
             f"there is no service {self._full(service)}",
             hint=f"deploy the stack first; see: {self._tools.client} service ls",
         )
@@ -239,11 +248,7 @@ class SwarmChanger(ContainerChanger):
 
     def _due(self, service: str) -> list[tuple[Raw, Raw | None]]:
         """Each task that should run, and its container where that is on this node."""
-        tasks = [
-            task
-            for task in self._swarm.tasks(self._service(service)["ID"])
-            if task["DesiredState"] == "running"
-        ]
+        tasks = due(self._swarm.tasks(self._service(service)["ID"]))
         tasks.sort(key=lambda task: (int(task.get("Slot") or 0), str(task["ID"])))
         containers = map(container_of, tasks)
         raws = [self._swarm.inspect(each) if each else None for each in containers]

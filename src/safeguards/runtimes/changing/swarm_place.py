@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 import msgspec
 
 from safeguards.errors import DeadlineError, RefusedError, UnreachableError
+from safeguards.runtimes.change import SERVICE
 from safeguards.runtimes.changing.bounded import TIMED_OUT, bounded
 from safeguards.runtimes.changing.places import BACKSTOP, LOG_LINES
 from safeguards.runtimes.changing.swarm_rollout import ENDED, container_of, reason_of
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from safeguards.system.http import Answer
     from safeguards.system.process import Completed
     from safeguards.system.swarm import Swarm
-
-CLOSING = 60.0
-"""Seconds that the container of a place gets to go before it is removed by force."""
 
 _LOOK = 0.2
 _OVER = ENDED | {"shutdown", "orphaned"}
@@ -115,14 +113,10 @@ class SwarmPlace:
         return said or (reason_of(task) if task else "")
 
     def close(self) -> None:
-        """Remove the service, and see its container go."""
+        """Remove the service, and its container, which Swarm would take seconds for."""
         self._swarm.remove_service(self.name)
-        deadline = self._clock.monotonic() + CLOSING
-        while left := self._swarm.labelled([f"{SWARM_SERVICE}={self.name}"]):
-            if self._clock.monotonic() > deadline:
-                for each in left:
-                    self._swarm.remove(str(each["Id"]), volumes=True)
-            self._clock.sleep(_LOOK)
+        for each in self._swarm.labelled([f"{SWARM_SERVICE}={self.name}"]):
+            self._swarm.remove(str(each["Id"]), volumes=True)
 
     def _wait(self, seconds: float, *, running: bool) -> None:
         deadline = self._clock.monotonic() + seconds
@@ -144,7 +138,7 @@ class SwarmPlace:
 
     def _names(self) -> set[str]:
         """Under which the service is found inside its networks, where no port is published."""
-        return {self.name.partition("-safeguards-")[0]}
+        return {self._spec["Labels"][SERVICE], self.name.partition("-safeguards-")[0]}
 
     def _here(self) -> str:
         task = self._task()

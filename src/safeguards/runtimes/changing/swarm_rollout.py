@@ -16,6 +16,7 @@ ENDED = frozenset({"failed", "rejected", "complete"})
 RETRIES = 3
 """Failed checks in a row that make a container unhealthy, where nobody says how many."""
 
+_DUE = frozenset({"running", "ready", "accepted"})
 _STOPPED = frozenset({"paused", "rollback_paused"})
 
 
@@ -52,11 +53,11 @@ def progress(
     """
     spec = service["Spec"]
     state = (service.get("UpdateStatus") or {}).get("State", "")
-    due = [task for task in tasks if task.get("DesiredState") in {"running", "ready", "accepted"}]
-    mine = [task for task in due if image_name(task["Spec"]) == image]
+    wanted_now = due(tasks)
+    mine = [task for task in wanted_now if image_name(task["Spec"]) == image]
     ready = sum(task["Status"]["State"] == "running" for task in mine)
     wanted = replicas(spec)
-    total = max(len(due), 1) if wanted is None else wanted
+    total = max(len(wanted_now), 1) if wanted is None else wanted
     if image_name(spec) != image:
         if not asked:
             return Progress("wanted", ready, total)
@@ -71,8 +72,13 @@ def progress(
         and task.get("NodeID") == node
         for task in tasks
     )
-    whole = len(mine) == len(due) and ready == total and not leaving
+    whole = len(mine) == len(wanted_now) and ready == total and not leaving
     return Progress("going" if moving or not whole else "done", ready, total)
+
+
+def due(tasks: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The tasks that should run, or should as soon as another one has ended."""
+    return [task for task in tasks if task.get("DesiredState") in _DUE]
 
 
 def newest_failure(tasks: Sequence[Mapping[str, Any]], image: str) -> Mapping[str, Any] | None:

@@ -49,9 +49,17 @@ def seconds(duration: object) -> float:
     return int(duration or 0) / _NANO if isinstance(duration, int) else 0.0
 
 
+def order_of(spec: Mapping[str, Any]) -> str:
+    """Which task is there first, the new or the old one: a port of the node takes only one."""
+    published = (spec.get("EndpointSpec") or {}).get("Ports") or ()
+    alone = any(each.get("PublishMode") == "host" for each in published)
+    return "stop-first" if alone else "start-first"
+
+
 def updated(spec: Mapping[str, Any], image: str, *, force: bool = False) -> Mapping[str, Any]:
-    """The service with another image: each new task is healthy before an old one ends, and a
-    failure brings the old image back. All else stays as it is, its parallelism too.
+    """The service with another image: each new task is healthy before an old one ends, where
+    both can be there at once, and a failure brings the old image back. All else stays as it is,
+    its parallelism too.
     """
     template = dict(spec["TaskTemplate"])
     template["ContainerSpec"] = template["ContainerSpec"] | {"Image": image}
@@ -59,9 +67,10 @@ def updated(spec: Mapping[str, Any], image: str, *, force: bool = False) -> Mapp
         template["ForceUpdate"] = int(template.get("ForceUpdate") or 0) + 1
     own = spec.get("UpdateConfig") or {}
     back = spec.get("RollbackConfig") or {}
-    update = {"Parallelism": 1, **own, "Order": "start-first", "FailureAction": "rollback"}
+    order = order_of(spec)
+    update = {"Parallelism": 1, **own, "Order": order, "FailureAction": "rollback"}
     update["Monitor"] = own.get("Monitor") or int(MONITOR * _NANO)
-    rollback = {"Parallelism": 1, **back, "Order": "start-first"}
+    rollback = {"Parallelism": 1, **back, "Order": order}
     rollback["Monitor"] = back.get("Monitor") or update["Monitor"]
     return {
         **spec,
@@ -82,11 +91,11 @@ def beside(
     """One task of another image with all that the service's own tasks have, but no traffic: no
     ports, no alias under which others find the service, no part in its stack.
 
-    It runs on this node, which has the image, once. `command` is run instead of the service.
+    It runs on this node, which has the image, once, with these labels alone. `command` is run
+    instead of the service.
     """
     template = dict(spec["TaskTemplate"])
-    container = template["ContainerSpec"] | {"Image": image}
-    container["Labels"] = {**(container.get("Labels") or {}), **labels}
+    container = template["ContainerSpec"] | {"Image": image, "Labels": dict(labels)}
     if command:
         container |= {"Command": list(command), "Args": [], "StopGracePeriod": 0}
         container["Healthcheck"] = {"Test": ["NONE"]}
