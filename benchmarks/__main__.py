@@ -13,6 +13,7 @@ from benchmarks.machine import describe
 from benchmarks.pushes import kills, many, rebase
 from benchmarks.syncs import kills as sync_kills
 from benchmarks.syncs import races as sync_races
+from benchmarks.syncs import stacks as sync_swarm
 
 ROUNDS = {"scan": 11, "verify": 15}
 SIZES = [100, 1_000, 10_000]
@@ -25,6 +26,7 @@ OTHERS = {
     "sync": sync.main,
     "sync-kills": sync_kills.main,
     "sync-races": sync_races.main,
+    "sync-swarm": sync_swarm.main,
 }
 """Commands with options of their own."""
 

@@ -37,7 +37,7 @@ PATHS = {"/health": 200, "/api/v1/contacts": 200, "/api/v1/projects": 401}
 
 
 class SwarmProduction(msgspec.Struct, frozen=True):
-    """A running stack; `folder` is its checkout with an .env, `source` an export to change."""
+    """A running stack; `folder` is its checkout with an .env."""
 
     engine: Engine
     folder: Path
@@ -107,17 +107,6 @@ class SwarmProduction(msgspec.Struct, frozen=True):
             ended.set()
             for thread in threads:
                 thread.join()
-
-    def export(self, parent: Path, health: str = "") -> Path:
-        """An export of a commit, in which `health` is what the route /health does first."""
-        source = parent / "export"
-        shutil.copytree(self.folder, source, ignore=shutil.ignore_patterns(".env"))
-        main = source / "backend" / "app" / "main.py"
-        text = main.read_text()
-        old = '    """Is the database there?"""\n'
-        assert text.count(old) == 1
-        main.write_text(text.replace(old, f"{old}    {health}\n") if health else text)
-        return source
 
     def checkout(self, parent: Path) -> Path:
         """A repository of the example that is configured for this stack; nothing else is new."""
