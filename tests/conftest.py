@@ -17,12 +17,13 @@ from tests.support.fixtures import (
     postgres_server,
     production,
     stack,
+    swarm_engine,
 )
 from tests.support.golden import Golden
 from tests.support.shell import OUTER
 
 __all__ = ["database", "docker_engine", "healthy_production", "mariadb_server", "mysql_database"]
-__all__ += ["postgres_server", "production", "stack"]
+__all__ += ["postgres_server", "production", "stack", "swarm_engine"]
 
 ONE_EACH = {
     "docker_engine": "docker",

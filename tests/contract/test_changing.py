@@ -86,6 +86,8 @@ class Case(msgspec.Struct, frozen=True):
 
 @pytest.fixture(scope="module", params=["docker", "compose", "swarm"])
 def made(request: pytest.FixtureRequest, docker_engine: Engine) -> Iterator[Case]:
+    if request.param == "swarm":
+        request.getfixturevalue("swarm_engine")
     with kit.running(docker_engine, request.param) as small:
         changer = small.changer()
         (first,) = changer.deployed(small.service).running

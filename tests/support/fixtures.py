@@ -55,9 +55,20 @@ def production(healthy_production: Production) -> Production:
 
 
 @pytest.fixture(scope="session")
-def stack(docker_engine: engine.Engine) -> Iterator[SwarmProduction]:
+def swarm_engine(docker_engine: engine.Engine) -> Iterator[engine.Engine]:
+    """The engine as the manager of a swarm, until the end of the run.
+
+    Not less: an engine that leaves a swarm forgets the names of all containers on its networks, so
+    that a production which runs on it no longer finds its database.
+    """
+    with swarm.swarm(docker_engine):
+        yield docker_engine
+
+
+@pytest.fixture(scope="session")
+def stack(swarm_engine: engine.Engine) -> Iterator[SwarmProduction]:
     """The example as a Swarm stack of two instances behind a proxy, once per run."""
-    with _or_skip(swarm.deployed(docker_engine)) as production:
+    with _or_skip(swarm.deployed(swarm_engine)) as production:
         yield production
 
 

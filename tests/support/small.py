@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -35,7 +35,7 @@ from tests.support.engine import Engine, new_project_name
 from tests.support.images import base_image
 from tests.support.postgres import free_port
 from tests.support.shell import sh
-from tests.support.swarm import remove_stack, swarm
+from tests.support.swarm import remove_stack
 
 TOKEN = "small-canary-77e1"
 TARGET = "production"
@@ -189,18 +189,20 @@ def make_changer(
 
 @contextmanager
 def running(engine: Engine, runtime: str) -> Iterator[Small]:
-    """A small production of this runtime, version `first`; nothing of it is left."""
+    """A small production of this runtime, version `first`; nothing of it is left.
+
+    Where it is a stack, the engine has to manage a swarm already.
+    """
     folder = Path(tempfile.mkdtemp(prefix="safeguards-small-"))
     base = base_image(engine)
     small = Small(engine, runtime, new_project_name(), folder, free_port(), base)
-    with swarm(engine) if runtime == "swarm" else nullcontext():
-        try:
-            _make(small)
-            BRING_UP[runtime](small)
-            yield small
-        finally:
-            _take_down(small)
-            shutil.rmtree(folder)
+    try:
+        _make(small)
+        BRING_UP[runtime](small)
+        yield small
+    finally:
+        _take_down(small)
+        shutil.rmtree(folder)
 
 
 def _make(small: Small) -> None:

@@ -20,6 +20,9 @@ BUILD = 3600.0
 QUICK = 60.0
 """Seconds for a build, and for a command that only asks."""
 
+GRACE = 10
+"""Seconds that a container gets to stop when it says nothing else; the engine's own default."""
+
 SHOWN = 20
 """Lines of a failed command that are shown."""
 
@@ -114,6 +117,11 @@ class ContainerChanger(ABC):
         """An instance's version; its image may be gone although it runs."""
         image = str(raw["Image"])
         return self._version(image) or Version(image)
+
+    def _stop(self, raw: Raw) -> None:
+        """Stop a container, in the time that it was given for that."""
+        seconds = raw["Config"].get("StopTimeout")
+        self._engine.stop(str(raw["Id"]), GRACE if seconds is None else seconds)
 
     def _rename(self, raw: Raw, name: str) -> None:
         """Rename a container; the engine refuses that to one that waits for its next start."""

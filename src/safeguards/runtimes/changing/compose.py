@@ -35,9 +35,6 @@ NUMBER = "com.docker.compose.container-number"
 UP = 600.0
 """Seconds for the replacement of a service; containers may take long to stop."""
 
-GRACE = 10
-"""Seconds that a container has to stop which says nothing of it."""
-
 ATTEMPTS = 2
 PAUSE = 1.0
 """Tries of a replacement: what an earlier one, cut off, set going in the engine may go on."""
@@ -126,9 +123,7 @@ class ComposeChanger(ContainerChanger):
         raws = {str(raw["Name"]).lstrip("/"): raw for raw in self._containers(service)}
         for half in map(_HALF_REPLACED.fullmatch, raws):
             if half is not None and half[1] in raws:
-                old = raws[half[1]]
-                seconds = old["Config"].get("StopTimeout")
-                self._engine.stop(str(old["Id"]), GRACE if seconds is None else seconds)
+                self._stop(raws[half[1]])
 
     def _settle(self, service: str) -> None:
         """Give a container the name that a replacement, cut off, did not come to give it."""

@@ -29,9 +29,6 @@ PAUSE = 1.0
 """Tries until the new container is made: what a replacement that was cut off had asked of the
 engine may still go on, and gets in the way."""
 
-STOP_SECONDS = 10
-"""Seconds that a container gets to stop when it says nothing else; the engine's own default."""
-
 
 class DockerChanger(ContainerChanger):
     """Containers by their names, each built from one Dockerfile of the repository."""
@@ -130,9 +127,8 @@ class DockerChanger(ContainerChanger):
 
     def _exchange(self, service: str, old: Raw, new: str, tell: Tell) -> None:
         """The old container for the new one; when that cannot be started, the old one is back."""
-        seconds = old["Config"].get("StopTimeout")
         tell(f"stopping the old {service}")
-        self._engine.stop(str(old["Id"]), STOP_SECONDS if seconds is None else seconds)
+        self._stop(old)
         try:
             self._engine.start(new)
         except RefusedError:
