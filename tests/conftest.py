@@ -25,12 +25,12 @@ from tests.support.shell import OUTER
 __all__ = ["database", "docker_engine", "healthy_production", "mariadb_server", "mysql_database"]
 __all__ += ["postgres_server", "production", "stack", "swarm_engine"]
 
-ONE_EACH = {
+SERVED = {
     "docker_engine": "docker",
     "postgres_server": "postgres",
     "mariadb_server": "mariadb",
 }
-"""What there is one of → the mark of the tests that ask for it."""
+"""The fixture of a server → the mark of the tests that ask for it."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,10 +45,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks for the one engine or the one server, so that these tests can take turns."""
+    """Mark what asks for a server: of engines there is one, so that its tests take turns."""
     for item in items:
         asked = getattr(item, "fixturenames", ())
-        for fixture, mark in ONE_EACH.items():
+        for fixture, mark in SERVED.items():
             if fixture in asked:
                 item.add_marker(mark)
 
