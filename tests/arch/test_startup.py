@@ -137,6 +137,16 @@ def test_drift_loads_no_client(project: Path) -> None:
     assert loaded & clients == set()
 
 
+def test_the_lock_of_env_py_needs_only_what_its_manual_says(project: Path) -> None:
+    probe = PROBE.replace("from safeguards.cli.main import main", "import safeguards.alembic_lock")
+    probe = probe.replace("code = main(sys.argv[1:])", "code = 0")
+    _, loaded = _run(probe, [], project)
+    outside = {name for name in loaded if name not in sys.stdlib_module_names}
+    assert outside <= {"safeguards", "msgspec", "typing_extensions"} | {
+        name for name in outside if name.startswith(("_", "sitecustomize"))
+    }
+
+
 def test_the_commit_hook_loads_no_more(project: Path) -> None:
     subprocess.run(["git", "init", "-q", project], check=True, timeout=60)
     code, loaded = _loaded_by(["hook", "pre-commit"], project)
