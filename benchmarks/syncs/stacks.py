@@ -191,7 +191,8 @@ def drill(stacks: Stacks, rounds: int) -> None:
     for number in range(rounds):
         kind = KINDS[number // 2 % len(KINDS)]
         struck = stacks.dice.uniform(0, ROLL) if number % 2 else None
-        stacks.round(kind, struck, stacks.dice.choice(((), ("--resume",))))
+        resumed = (number // 2 + number // (2 * len(KINDS))) % 2 == 0
+        stacks.round(kind, struck, ("--resume",) if resumed else ())
         if kind == "revision" and struck is not None:
             stacks.roll_back()
             stacks.round("code")
