@@ -397,6 +397,7 @@ def killed_compose(small: Small, seconds: float) -> Iterator[None]:
         timer.join()
 
 
+@pytest.mark.replaces
 def test_what_a_replacement_that_was_cut_off_has_stopped_is_started_again(case: Case) -> None:
     linger = case.small.checkout / "deploy" / "settings" / kit.LINGER
     wanted, old = case.version("good"), case.inspected(container(case))
