@@ -217,8 +217,12 @@ def _replaced(text: str, old: str, new: str) -> str:
 
 
 def _take_down(production: Production) -> None:
-    """Remove the project; a project that never came up leaves nothing to remove."""
+    """Remove the project and the images that syncs named; one that never came up left none."""
     try:
         production.compose("down", "--volumes", "--rmi", "local", "--timeout", "1")
+        listed = ("images", "--format", "{{.Repository}}:{{.Tag}}")
+        chosen = ("--filter", f"reference={production.project}-*")
+        if names := production.engine.docker(*listed, *chosen).split():
+            production.engine.docker("rmi", *names)
     except CommandFailedError as error:
         raise AssertionError(f"{production.project} was left behind: {error}") from error
