@@ -30,6 +30,9 @@ QUIET = 8.0
 
 NONE = Aim("")
 
+SETTLED = "production is well on"
+"""Said of a version whose run was cut off after everything was done but its end."""
+
 BACK = re.compile(r"^rollback: |: note rolling_back$")
 """Writes by which a run begins to go back; whatever goes on with it completes that first."""
 
@@ -92,7 +95,10 @@ class Drill:
             aim = NONE
             if not number or (strikes < STRIKES and self.dice.random() < AGAIN):
                 aim = self._aim(self.goal.kind)
+            here = facts(self.production)
             ended = self.sync(verb, aim)
+            if SETTLED in ended.text:  # what the earlier run left is what it began with
+                before = here
             strikes += not ended.calm
             last = self.conclude(ended, frozenset(old), before)
             if last.over:
