@@ -45,6 +45,7 @@ class Work(msgspec.Struct, frozen=True):
     `digest` is that of its plan. `applied` are the revisions that it applied, `migrating` is the
     one that was begun and is not known to have ended; `catalog` is what the schema was before it.
     `replacements` are written before the first service is touched, `replaced` are those done.
+    `restore` is the command with which a person restores the `backup`.
     `counts` are the rows before. `additive` tells whether the old code goes on working.
     `unanswered_ms` is for how long the API did not answer while services were replaced.
 
@@ -67,6 +68,7 @@ class Work(msgspec.Struct, frozen=True):
     unanswered_ms: int | None = None
     taken: str = ""
     commit: str = ""
+    restore: str = ""
 
 
 class Run(msgspec.Struct, frozen=True):

@@ -57,7 +57,9 @@ def entries(history: History, *, verbose: bool = False) -> tuple[Entry, ...]:
 
 
 def of_run(run: Run, push: Push | None = None, *, verbose: bool = False) -> Entry:
-    """A run; its steps and failed checks stand under one that did not pass."""
+    """A run; under it stands how its backup is restored, and under one that did not pass its steps
+    and failed checks.
+    """
     outcome = _STATUS.get(run.status, run.status)
     if run.exit_code:
         outcome += f" with exit code {run.exit_code}"
@@ -65,8 +67,9 @@ def of_run(run: Run, push: Push | None = None, *, verbose: bool = False) -> Entr
     about = ((run.commit or "")[:12], reason, took(run), f"run {run.id}")
     what = f"{run.kind} of {run.target}" if run.target else run.kind
     told = verbose or run.status != "pass"
-    details = tuple(_details(run, verbose=verbose)) if told else ()
-    return Entry(run.started_at, what, outcome, tuple(part for part in about if part), details)
+    details = [*_saved(run), *(_details(run, verbose=verbose) if told else ())]
+    known = tuple(part for part in about if part)
+    return Entry(run.started_at, what, outcome, known, tuple(details))
 
 
 def of_push(push: Push) -> Entry:
@@ -108,6 +111,12 @@ def took(run: Run) -> str:
 
 def _time(text: str) -> datetime:
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def _saved(run: Run) -> Iterator[str]:
+    if run.work is not None and run.work.backup:
+        how = f"; to restore it: {run.work.restore}" if run.work.restore else ""
+        yield f"backup: {run.work.backup}{how}"
 
 
 def _details(run: Run, *, verbose: bool) -> Iterator[str]:

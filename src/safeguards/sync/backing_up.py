@@ -27,5 +27,7 @@ def back_up(job: Job) -> None:
         keeper.back_up(path, job.record.say)
     except UnreachableError as error:
         raise UnchangedError(f"no backup: {error.message}", hint=error.hint) from error
-    job.record.note(backup=work.backup if work.applied and work.backup else str(path))
-    job.record.summarise(f"{path}; to restore it: {keeper.restore_by_hand(path)}")
+    restore = keeper.restore_by_hand(path)
+    if not (work.applied and work.backup):
+        job.record.note(backup=str(path), restore=restore)
+    job.record.summarise(f"{path}; to restore it: {restore}")

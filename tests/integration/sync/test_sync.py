@@ -116,6 +116,7 @@ def test_an_old_version_that_does_not_fit_the_database_is_not_brought_back(toy: 
     assert (ended.code, toy.answer()) == (0, second), ended
     backup = Path(ended.last["run"]["work"]["backup"])
     assert backup.stat().st_size > 0
+    assert f"backup: {backup}; to restore it: " in toy.run("history").out
     ended = toy.run("rollback")
     assert (ended.code, toy.answer()) == (12, second), ended
     assert "002" in ended.err

@@ -9,7 +9,7 @@ from tests.support.golden import Golden
 from safeguards.checks import Action, Check, Item
 from safeguards.pushed import PushedRef
 from safeguards.report import history_markdown, history_text, json_document
-from safeguards.runs import History, Push, Run, Step, as_seen
+from safeguards.runs import History, Push, Run, Step, Work, as_seen
 
 ONE, TWO, NOTHING = "1" * 40, "2" * 40, "0" * 40
 URL = "ssh://git@index.example/shop"
@@ -88,6 +88,13 @@ def test_verbose_tells_of_what_passed_too(golden: Golden) -> None:
 def test_an_empty_journal(form: object) -> None:
     render = form.render  # type: ignore[attr-defined]
     assert "There is no run and no push yet." in render(History(1, (), ()), limit=20)
+
+
+def test_how_a_backup_is_restored_is_told_of_every_run() -> None:
+    work = Work(backup="/kept/r5.dump", restore="pg_restore --clean /kept/r5.dump")
+    run = Run("r5", "sync", "push", "production", at(50), "pass", ONE, at(51), 0, work=work)
+    text = history_text.render(History(1, (run,), ()), limit=1)
+    assert "backup: /kept/r5.dump; to restore it: pg_restore --clean /kept/r5.dump" in text
 
 
 def test_an_accepted_push_is_told_with_its_run_only() -> None:
