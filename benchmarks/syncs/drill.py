@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.syncs.author import Author
 from benchmarks.syncs.blows import BOUNDARY, MOMENT, Aim, Sync, strike, weights
-from benchmarks.syncs.changes import BAD, KINDS, Schema
+from benchmarks.syncs.changes import BAD, KINDS, Commit, Schema
 from benchmarks.syncs.production import Production, facts, marked, sessions
 from benchmarks.syncs.verdicts import ABORT, PUSH, RESUME, SYNC, Ended, Seen, Verdict, judge
 
@@ -115,9 +115,17 @@ class Drill:
         else:
             self.wrong(f"no end after {COMMANDS} commands, at last: {last}")
         self.quiet()
+        self.current = self._answering()
         if not self.goal.bad:
-            self.current = self.goal
             self.again()
+
+    def _answering(self) -> Commit:
+        """The commit that production is at; not what was there before, where an earlier goal of
+        the round had come to its end.
+        """
+        serial = self.production.serving().serial
+        found = (each for each in self.author.commits if each.serial == serial)
+        return next(found, self.current)
 
     def _next(self, ended: Ended, last: Verdict) -> str:
         """What a person would type now."""
