@@ -57,9 +57,13 @@ class Sync(Section, frozen=True):
         Literal["none", "auto", "always"],
         about("When the database is dumped; auto: when a revision is destructive."),
     ] = "auto"
-    allow_downgrade: Annotated[bool, about("Whether a rollback may downgrade the database.")] = (
-        False
-    )
+    allow_downgrade: Annotated[
+        bool,
+        about(
+            "Whether a rollback may downgrade the database, where the downgrade was rehearsed; "
+            "nothing rehearses one yet, so none is ever run."
+        ),
+    ] = False
     trial: Annotated[
         bool,
         about(

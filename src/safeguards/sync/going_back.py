@@ -25,6 +25,8 @@ OLD: tuple[StageName, ...] = ("containers", "api", "records")
 
 RESUME = "safeguards sync --resume"
 
+UNREHEARSED = "allow-downgrade changes nothing here: no downgrade was rehearsed"
+
 
 def go_back(job: Job, why: str) -> SyncEnd:
     """Bring every replaced service back to its old version.
@@ -115,10 +117,11 @@ def refuse(job: Job, done: Sequence[Replacement], work: Work) -> str:
         return ""
     if all(fitting.knows(job, each.old_heads, work.applied) for each in had):
         return ""
-    return (
+    why = (
         f"it does not know the revisions {', '.join(work.applied)}, and not all of them leave"
         " what it uses"
     )
+    return f"{why}; {UNREHEARSED}" if job.settings.allow_downgrade else why
 
 
 def _what_is_back(done: Sequence[Replacement]) -> str:

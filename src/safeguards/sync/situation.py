@@ -30,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True):
     statement_timeout: float = 900.0
     health_timeout: float = 60.0
     backup: Literal["none", "auto", "always"] = "auto"
+    allow_downgrade: bool = False
     trial: bool = True
     kept: tuple[str, ...] = ()
     """Configured services that are not built: they are never touched."""

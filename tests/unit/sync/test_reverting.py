@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from dataclasses import replace
 
+import msgspec
 import pytest
 from tests.support.world.process import KilledError, Process
 from tests.support.world.reality import Commit, World
@@ -82,6 +83,9 @@ def test_a_version_that_does_not_fit_the_database_is_not_brought_back() -> None:
     run = clone.rollback("B")
     assert (run.exit_code, world.standing() == before) == (12, True)
     assert "it does not know the revisions r2" in run.message
+    assert "allow-downgrade" not in run.message
+    clone.settings = msgspec.structs.replace(clone.settings, allow_downgrade=True)
+    assert "allow-downgrade changes nothing here" in clone.rollback("B").message
     assert clone.sync("B").exit_code == 0, "nothing is left of the refusal"
 
 

@@ -166,6 +166,7 @@ def _settings(target: Target, production: Production, by_hand: str) -> Settings:
         statement_timeout=own.statement_timeout,
         health_timeout=own.health_timeout,
         backup=own.backup,
+        allow_downgrade=own.allow_downgrade,
         trial=own.trial,
         kept=tuple(name for name in target.containers if name not in target.build),
         by_hand=by_hand,
