@@ -62,10 +62,11 @@ def walked(production: Production) -> Iterator[str]:
 def run(production: Production, command: str) -> tuple[int, str]:
     """Run a line of shell in the production's folder; its exit code and all that it printed."""
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    author = {name: value for name, value in os.environ.items() if name.startswith("GIT_")}
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=production.folder,
-        env={**production.env, "PATH": path},
+        env={**production.env, **author, "PATH": path},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
