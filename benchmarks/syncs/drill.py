@@ -106,6 +106,8 @@ class Drill:
             if last.outcome in ENDS:  # what is done from now on is told from here on
                 before = facts(self.production)
             verb = self._next(ended, last)
+            if verb == RESUME and len(old) > 1:  # that goes on with what had the locks last
+                verb = SYNC
             if last.outcome == PUSH:
                 old.add(self.goal.serial)
                 self.goal = self.author.push("code")
