@@ -68,7 +68,7 @@ ensure_venv() {
 project_venv() {
     local folder=.cache/venvs/$1 python
     python=$(find_python "$1")
-    ensure_venv "$folder" "$python" -e '.[postgres,mysql,demo]' --group dev --group test >&2
+    ensure_venv "$folder" "$python" -e '.[postgres,mysql,demo,metrics,http2]' --group dev --group test >&2
     printf '%s\n' "$folder"
 }
 

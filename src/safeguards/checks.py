@@ -5,6 +5,7 @@ Stages make them, `report/` renders them, the journal keeps them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -31,7 +32,10 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """One thing that a stage looked at. `duration_ms` is how long looking took."""
+    """One thing that a stage looked at. `duration_ms` is how long looking took.
+
+    `measures` are the numbers behind `observed`, by name, for programs: metrics are made of them.
+    """
 
     subject: str
     status: Status
@@ -41,6 +45,7 @@ class Item(msgspec.Struct, frozen=True):
     hint: str = ""
     duration_ms: int = 0
     next: Action | None = None
+    measures: Mapping[str, float] = {}
 
 
 class Check(msgspec.Struct, frozen=True):
