@@ -69,6 +69,7 @@ class Leash:
         self._said = b""
         self._pid = 0
         self._kept = keep_for is not None
+        self._ending = False
         self.returncode: int | None = None
         surroundings = os.environ if env is None else env
         with ExitStack() as opened:
@@ -138,7 +139,7 @@ class Leash:
             os.close(handle)
         self._leash = self.report = -1
         # It is not killed when it takes longer: it is what ends the others.
-        process.reaped(self.process, _CUT if self.returncode is not None or not self._kept else 0)
+        process.reaped(self.process, _CUT if self._ending or not self._kept else 0)
         for pipe in (self.process.stdout, self.process.stderr):
             if pipe is not None:
                 pipe.close()
@@ -146,7 +147,9 @@ class Leash:
     def _note(self, words: list[str]) -> None:
         if words[0] == "started":
             self._pid = int(words[1])
-        elif words[0] == "ended":
+            return
+        self._ending = True
+        if words[0] == "ended":
             self.returncode = int(words[1])
         else:
             program = words[2] == "program"
@@ -154,6 +157,7 @@ class Leash:
             raise NotInstalledError(f"cannot run {what}: {os.strerror(int(words[1]))}")
 
     def _lost(self) -> None:
+        self._ending = True
         if self._pid:
             with contextlib.suppress(OSError):
                 os.killpg(self._pid, signal.SIGKILL)

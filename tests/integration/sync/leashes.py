@@ -86,3 +86,9 @@ def eventually(true: Callable[[], bool]) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def children() -> set[int]:
+    """The processes of this one that run, or ended and were not asked how."""
+    found = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+    return {int(pid) for pid in found.split()}

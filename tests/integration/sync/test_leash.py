@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.integration.sync.leashes import Parent, eventually, marked
+from tests.integration.sync.leashes import Parent, children, eventually, marked
 
 from safeguards.errors import DeadlineError, NotInstalledError, UnreachableError
 from safeguards.system.leash import Leash, launch, leashed
@@ -247,5 +247,11 @@ def test_a_launch_that_does_not_return_is_ended(tmp_path: Path) -> None:
     with pytest.raises(DeadlineError, match=r"did not finish within 0\.5 s"):
         launch(("sleep", "300"), timeout=0.5, cwd=tmp_path, env=env, log=tmp_path / "log")
     assert marked(str(tmp_path)) == []
-    with pytest.raises(NotInstalledError):
-        launch(("no-such-program",), timeout=5, cwd=tmp_path, env=env, log=tmp_path / "log")
+
+
+def test_a_launch_that_cannot_start_leaves_no_process(tmp_path: Path) -> None:
+    before = children()
+    for _ in range(5):
+        with pytest.raises(NotInstalledError):
+            launch(("no-such-program",), timeout=5, cwd=tmp_path, env={}, log=tmp_path / "log")
+        assert children() <= before
