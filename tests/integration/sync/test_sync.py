@@ -129,7 +129,7 @@ def test_a_commit_that_the_remote_does_not_have_is_refused(toy: Toy) -> None:
     assert (toy.run("sync", commit, "--unpushed").code, toy.answer()) == (0, commit)
 
 
-@pytest.mark.parametrize("writes", [3, 8, 11, 14, 17, 20, 23, 26])
+@pytest.mark.parametrize("writes", [3, 11, 14, 20, 23])
 def test_whatever_is_cut_off_comes_to_its_end(toy: Toy, writes: int) -> None:
     toy.revision("002", "001", NOTE)
     second = toy.push("second")
