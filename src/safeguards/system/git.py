@@ -204,6 +204,7 @@ _EMPTY_SHA256 = "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a30372181
 def discover(cwd: Path, *, for_hook: bool = False) -> Repository | None:
     """The repository that `cwd` lies in; None when there is none, or no git to ask.
 
+    Raises `UnreachableError` when git does not come to an answer.
     With `for_hook` the index, repository and work tree that git names to its hooks count;
     otherwise only the folder does.
     """
@@ -214,7 +215,7 @@ def discover(cwd: Path, *, for_hook: bool = False) -> Repository | None:
 
 
 def require(cwd: Path, *, for_hook: bool = False) -> Repository:
-    """Like `discover`, but say why: `UsageError` without a repository, 69 without git."""
+    """Like `discover`, but say why: `UsageError` without a repository, 69 without git or answer."""
     inherited = dict(os.environ)
     plain = _environment(inherited)
     try:
@@ -287,7 +288,12 @@ def _look(cwd: Path, environ: Mapping[str, str]) -> tuple[str, Repository | None
 
 
 def _answer(cwd: Path, environ: Mapping[str, str], *questions: str) -> Completed:
-    return run(("git", "rev-parse", *questions), timeout=QUICK, cwd=cwd, env=environ)
+    done = run(("git", "rev-parse", *questions), timeout=QUICK, cwd=cwd, env=environ)
+    if done.returncode < 0:  # no answer, which is not the answer that there is no repository
+        raise UnreachableError(
+            f"git was ended by signal {-done.returncode} before it answered", hint="try again"
+        )
+    return done
 
 
 def _found(repository: Repository | None, cwd: Path, complaint: str) -> Repository:

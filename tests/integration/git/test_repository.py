@@ -57,6 +57,19 @@ def test_no_git(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.hint
 
 
+def test_a_git_that_is_killed_has_not_said_that_there_is_no_repository(
+    repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nkill -9 $$\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    for ask in (git.discover, git.require):
+        with pytest.raises(UnreachableError, match="git was ended by signal 9"):
+            ask(repo.top)
+
+
 def test_a_damaged_repository_is_said_to_be_one(repo: GitRepo) -> None:
     repo.write(".git/HEAD", "nonsense")
     with pytest.raises(UsageError, match="is in no git repository that git will read"):
