@@ -8,7 +8,7 @@ from safeguards.errors import SafeguardsError, UnreachableError
 from safeguards.exitcodes import ExitCode
 from safeguards.health.run import timestamp
 from safeguards.sync.errors import BuildFailedError, HalfwayError, UnchangedError
-from safeguards.sync.going_back import RESUME, conclude, go_back
+from safeguards.sync.going_back import RESUME, conclude_untouched, go_back
 from safeguards.sync.story import touched
 
 if TYPE_CHECKING:
@@ -52,9 +52,7 @@ def classified(job: Job, error: SafeguardsError) -> SafeguardsError:
         if work.replaced:
             return _with_context(go_back(job, error.message), error)
         if work.applied:
-            return _with_context(
-                conclude(job, f"{error.message}; the old version was not touched"), error
-            )
+            return _with_context(conclude_untouched(job, error.message), error)
     except UnreachableError as another:
         return HalfwayError(
             f"{error.message}; and {another.message}", hint=f"when it answers again: {RESUME}"

@@ -83,6 +83,18 @@ def conclude(job: Job, why: str) -> SyncEnd:
     )
 
 
+def conclude_untouched(job: Job, why: str) -> SyncEnd:
+    """As `conclude`, where the old version went on: a database that it cannot work with is no way
+    back that failed, but one that a person has to choose.
+    """
+    end = conclude(job, f"{why}; the old version was not touched")
+    if isinstance(end, StillIllError) and not job.record.work.additive:
+        return HalfwayError(
+            f"{end.message}; not all of the revisions leave what it uses", hint=_by_hand(job, ())
+        )
+    return end
+
+
 def look_at_old(job: Job) -> Verdict:
     """Ask the old version how it is, and keep the answer in the run."""
     with job.record.step("verify"):
