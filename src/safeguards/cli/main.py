@@ -27,6 +27,7 @@ VERBS: dict[str, str] = {
     "verify": "check production: containers, migrations, API, record counts",
     "status": "show the last run, what goes on or was cut off, and drift",
     "history": "list runs and pushes, newest first",
+    "report": "write how production is and was into one HTML file",
     "install": "guard this repository: hooks for commits and pushes, beside what is there",
     "uninstall": "take the guards out again; everything is as it was",
     "demo": "see a bad model refused and a broken production noticed, on this machine",

@@ -83,6 +83,29 @@ class Graph(msgspec.Struct, frozen=True):
         lacking = self.ancestors(self.heads) - done
         return tuple(sorted(lacking, key=lambda name: (len(self.ancestors([name])), name)))
 
+    def newest_first(self) -> tuple[str, ...]:
+        """Every revision before all that it follows or depends on, each branch in one piece.
+
+        Those that follow each other come last.
+        """
+        before = {
+            name: [p for p in dict.fromkeys((*r.parents, *r.dependencies)) if p in self.revisions]
+            for name, r in self.revisions.items()
+        }
+        followers = dict.fromkeys(self.revisions, 0)
+        for parents in before.values():
+            for parent in parents:
+                followers[parent] += 1
+        ready = sorted((name for name, count in followers.items() if not count), reverse=True)
+        order: list[str] = []
+        while ready:
+            order.append(ready.pop())
+            for parent in reversed(before[order[-1]]):
+                followers[parent] -= 1
+                if not followers[parent]:
+                    ready.append(parent)
+        return (*order, *sorted(set(self.revisions).difference(order)))
+
 
 def read_graph(files: Mapping[str, bytes]) -> Graph:
     """The graph of these revision files (path → content); faults are values, nothing raises."""

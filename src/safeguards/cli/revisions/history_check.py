@@ -8,7 +8,7 @@ from pathlib import Path, PurePath, PurePosixPath
 import msgspec
 
 from safeguards.cli.configuration import find_config
-from safeguards.cli.revisions.histories import Case, judge
+from safeguards.cli.revisions.histories import Case, Judged, judge
 from safeguards.cli.revisions.history_files import Collector
 from safeguards.cli.revisions.history_settings import committed_settings, settings_of
 from safeguards.cli.rule_codes import warn_of_unknown
@@ -32,6 +32,14 @@ class HistoryRequest(msgspec.Struct, frozen=True):
     staged: bool
     rev: str | None
     config_path: Path | None
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """A judged tree of a project; its paths are relative to the project's top."""
+
+    project: Project
+    tree: Tree
+    judged: Judged
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -60,6 +68,20 @@ class Checked(msgspec.Struct, frozen=True):
 
 def run_check(request: HistoryRequest) -> Checked:
     """Check as asked. Raises `UsageError` and `ConfigError`; never for what the files hold."""
+    looked = look(request)
+    project, judged = looked.project, looked.judged
+    mentioned = {f.place.path for f in judged.findings}
+    mentioned |= {related.place.path for f in judged.findings for related in f.related}
+    return Checked(
+        HistoryCounts(len(judged.files), judged.revisions, judged.duration_ms),
+        tuple(relocate(finding, project.display) for finding in judged.findings),
+        len(judged.histories),
+        {project.display(path): text for path, text in looked.tree.read(mentioned).items()},
+    )
+
+
+def look(request: HistoryRequest) -> Looked:
+    """The histories themselves, and what is wrong with them; raises as `run_check`."""
     committed = request.staged or request.rev is not None
     project = (locate_committed if committed else locate)(Path.cwd(), ())
     repository = project.repository
@@ -73,14 +95,7 @@ def run_check(request: HistoryRequest) -> Checked:
     settings = settings_of(found, _folder(project, found))
     before = _live(repository, found, commit, head)
     judged = judge(Case(collector, tree, settings, before, at_hand=commit is None))
-    mentioned = {f.place.path for f in judged.findings}
-    mentioned |= {related.place.path for f in judged.findings for related in f.related}
-    return Checked(
-        HistoryCounts(len(judged.files), judged.revisions, judged.duration_ms),
-        tuple(relocate(finding, project.display) for finding in judged.findings),
-        len(judged.histories),
-        {project.display(path): content for path, content in tree.read(mentioned).items()},
-    )
+    return Looked(project, tree, judged)
 
 
 def _tree(
