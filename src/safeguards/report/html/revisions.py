@@ -63,9 +63,8 @@ def rails(revisions: Sequence[Revision]) -> Rails:
         waiting[:] = [None if each == revision.id else each for each in waiting]
         lanes.append(lane)
         for number, parent in enumerate(revision.parents):
-            known = parent in waiting
             # The first parent goes straight down; another one gets a rail of its own.
-            through = lane if number == 0 and not known else _first(waiting, parent)
+            through = lane if number == 0 else _first(waiting, parent)
             waiting[through] = parent
             wanted.append((row, through, parent, revision.state == "applied"))
     edges = tuple(
@@ -116,7 +115,9 @@ def _line(line: Line, *, named: bool) -> Iterator[Markup | None]:
         yield el("ul", el("li", sign, el("p", *words), class_="warn"), class_="items")
     shown = line.revisions[:MOST]
     if shown:
-        yield el("div", _rail(shown), el("ol", *map(_revision, shown)), class_="rail")
+        rail = el("div", _rail(shown), el("ol", *map(_revision, shown)), class_="rail")
+        about = f"Revisions of {line.name}"
+        yield el("div", rail, class_="scroll long", tabindex=0, role="region", aria_label=about)
     left = line.revisions[MOST:]
     if left:
         yield el("p", f"and {len(left)} older: {_states(left)}", class_="quiet")

@@ -113,7 +113,7 @@ nav a{padding:.25rem 0}
 .badge.bad{background:var(--bad-soft);color:var(--bad)}
 .badge.warn{background:var(--warn-soft);color:var(--warn)}
 .stages{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));
-  margin:1rem 0;align-items:start}
+  margin:1rem 0}
 .stages .card{margin:0}
 .stage>h3{display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:center}
 .stage>p{font-size:.9375rem}
@@ -136,11 +136,13 @@ summary{cursor:pointer;color:var(--quiet);padding:.125rem 0}
 
 .scroll{overflow:auto;max-width:100%}
 .scroll svg{display:block}
+.long{max-height:30rem;border-bottom:1px solid var(--edge)}
+.long+p{margin-top:.5rem}
 .tall{max-height:42rem;border:1px solid var(--edge);border-radius:.5rem}
 .past{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:0 .75rem}
 .past .scroll{direction:rtl}
 .past svg{direction:ltr}
-.past text,.key text{font:12px system-ui,"DejaVu Sans",sans-serif;fill:var(--ink)}
+.past text{font:12px system-ui,"DejaVu Sans",sans-serif;fill:var(--ink)}
 .past text.at{font-size:11px;fill:var(--quiet)}
 .key{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;font-size:.875rem;color:var(--quiet);
   margin-top:.75rem}

@@ -24,27 +24,23 @@ NARROWEST = 150
 EVERY = 9
 """Columns from one time under the picture to the next."""
 
-_SHAPES: Mapping[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
-    "ok": ("", "well", (("M1 2h9v18h-9z", "f-good"),)),
-    "warn": (
-        "",
-        "well, with a warning",
-        (("M1 2h9v18h-9z", "f-good"), ("M5.5 4l3.5 6h-7z", "f-mark")),
-    ),
-    "fail": ("", "failed", (("M1 2h9v18h-9z", "f-bad"), ("M2.5 7.5l6 7m0-7l-6 7", "s-mark"))),
-    "unknown": ("?", "could not be looked at", (("M2 3h7v16h-7z", "s-warn"),)),
-    "skipped": ("", "left out", (("M3 11h5", "s-quiet"),)),
-    "verify": ("", "verify", (("M5.5 8.5a2.5 2.5 0 1 0 .01 0z", "f-quiet"),)),
-    "sync": ("", "sync", (("M5.5 4l5.5 12h-11z", "f-good"),)),
-    "sync-fail": ("", "sync that failed", (("M5.5 5l4.5 10h-9z", "s-bad"),)),
-    "push": ("", "push without a run", (("M5.5 6a5 5 0 1 0 .01 0z", "s-quiet"),)),
-    "refused": (
-        "",
-        "push that the gate refused",
-        (("M5.5 6a5 5 0 1 0 .01 0z", "f-bad"), ("M2.5 11h6", "s-mark")),
-    ),
+_BAR = ("M1 2h9v18h-9z", "f-good")
+_DISC = "M5.5 6a5 5 0 1 0 .01 0z"
+_QUESTION = "M3.7 9a1.8 1.8 0 1 1 2.7 1.7c-.7.4-.9.8-.9 1.6m0 2.4v.1"
+
+_SHAPES: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "ok": ("well", (_BAR,)),
+    "warn": ("well, with a warning", (_BAR, ("M5.5 4l3.5 6h-7z", "f-mark"))),
+    "fail": ("failed", (("M1 2h9v18h-9z", "f-bad"), ("M2.5 7.5l6 7m0-7l-6 7", "s-mark"))),
+    "unknown": ("could not be looked at", (("M2 3h7v16h-7z", "s-warn"), (_QUESTION, "s-warn"))),
+    "skipped": ("left out", (("M3 11h5", "s-quiet"),)),
+    "verify": ("verify", (("M5.5 8.5a2.5 2.5 0 1 0 .01 0z", "f-quiet"),)),
+    "sync": ("sync", (("M5.5 4l5.5 12h-11z", "f-good"),)),
+    "sync-fail": ("sync that failed", (("M5.5 5l4.5 10h-9z", "s-bad"),)),
+    "push": ("push without a run", ((_DISC, "s-quiet"),)),
+    "refused": ("push that the gate refused", ((_DISC, "f-bad"), ("M2.5 11h6", "s-mark"))),
 }
-"""Each mark: a letter on it, what it means, its outlines. No two differ by colour alone."""
+"""Each mark: what it means, its outlines. No two differ by colour alone."""
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -177,11 +173,8 @@ def _height() -> int:
 
 
 def _outlines(name: str) -> Iterator[Markup]:
-    letter, _, paths = _SHAPES[name]
-    for path, kind in paths:
+    for path, kind in _SHAPES[name][1]:
         yield el("path", d=path, class_=kind)
-    if letter:
-        yield el("text", letter, x=5.5, y=15, text_anchor="middle")
 
 
 def _column(column: Column, x: int) -> Iterator[Markup]:
@@ -192,7 +185,7 @@ def _column(column: Column, x: int) -> Iterator[Markup]:
         check = column.checks.get(name)
         if check is not None:
             mark = _kind(check)
-            why = f"{TITLES[name]}: {_SHAPES[mark][1]}{_because(check)}"
+            why = f"{TITLES[name]}: {_SHAPES[mark][0]}{_because(check)}"
             yield _mark(mark, x, row, f"{why} ({moment(entry.at)}, {entry.what})")
 
 
@@ -232,7 +225,7 @@ def _key(found: Sequence[Column]) -> Markup:
         "ul",
         *(
             el("li", _sample(name), el("span", words))
-            for name, (_, words, _) in _SHAPES.items()
+            for name, (words, _) in _SHAPES.items()
             if name in used
         ),
         class_="key",
@@ -268,5 +261,5 @@ def _row(column: Column) -> Markup:
         el("td", moment(column.entry.at)),
         el("td", column.entry.what),
         el("td", column.entry.outcome, class_="wide"),
-        *(el("td", _SHAPES[_kind(check)][1] if check else "") for check in checks),
+        *(el("td", _SHAPES[_kind(check)][0] if check else "") for check in checks),
     )

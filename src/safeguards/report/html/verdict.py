@@ -8,7 +8,7 @@ from safeguards.checks import FAILED, Action, Check, Drift, Item, Status, Verdic
 from safeguards.report.html.contents import Contents
 from safeguards.report.html.markup import Markup, el, joined, text
 from safeguards.report.past import moment
-from safeguards.report.verify_text import TITLES, conclusion
+from safeguards.report.verify_text import TITLES
 
 MOST_ITEMS = 40
 """Items of a stage that are shown, those that matter first."""
@@ -80,7 +80,7 @@ def _hero(verdict: Verdict, *, asked: bool) -> Markup:
         icon,
         el(
             "div",
-            el("h2", conclusion(passed=passed).capitalize(), class_="quiet", id="now-title"),
+            el("h2", "Verdict", class_="quiet", id="now-title"),
             el("strong", "✓ PASSED" if passed else "✕ FAILED"),
             el("p", why),
             el("p", *(el("span", fact) for fact in facts if fact), class_="facts"),
