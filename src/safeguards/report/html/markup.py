@@ -8,7 +8,7 @@ from html import escape
 from safeguards.report.printable import printable
 
 LONGEST = 300
-"""Characters of the file that one text takes at most, escapes counted."""
+"""Bytes of the file that one text takes at most, escapes counted."""
 
 _WITHOUT_CONTENT = frozenset(
     {"meta", "link", "br", "path", "rect", "circle", "line", "polygon", "use"}
@@ -27,13 +27,13 @@ def text(value: str, most: int = LONGEST) -> Markup:
     Control characters are shown as escapes, so that nothing turns the text around or hides in it.
     """
     whole = escape(printable(value[:most]))
-    if len(value) <= most and len(whole) <= most:
+    if len(value) <= most and len(whole.encode()) <= most:
         return Markup(whole)
     shown: list[str] = []
-    room = most - 1
-    for character in value:
+    room = most - len("…".encode())
+    for character in value[:most]:
         piece = escape(printable(character))
-        room -= len(piece)
+        room -= len(piece.encode())
         if room < 0:
             break
         shown.append(piece)

@@ -13,6 +13,8 @@ from safeguards.report.html.markup import Markup, el, joined, text
 MOST_BOXES = 120
 MOST_ROWS = 30
 """In one box."""
+LARGEST = 600_000
+"""Bytes of the picture."""
 MOST_FINDINGS = 30
 WIDEST = 60
 """Characters of a line in a box."""
@@ -32,12 +34,12 @@ def section(models: Models) -> Markup:
     )
 
 
-def bounded(diagram: Diagram) -> Diagram:
-    """What is drawn of a diagram: faulty boxes and their neighbours first, in its own order."""
+def bounded(diagram: Diagram, most: int = MOST_BOXES) -> Diagram:
+    """At most so many boxes of a diagram: faulty ones and their neighbours before others."""
     marked = [box.key for box in diagram.boxes if _is_marked(box)]
     near = [target for box in diagram.boxes if _is_marked(box) for target in _targets(box)]
     every = [box.key for box in diagram.boxes]
-    kept = set(list(dict.fromkeys([*marked, *near, *every]))[:MOST_BOXES])
+    kept = set(list(dict.fromkeys([*marked, *near, *every]))[:most])
     return Diagram(tuple(_box(box, kept) for box in diagram.boxes if box.key in kept))
 
 
@@ -72,26 +74,28 @@ def _said(models: Models) -> tuple[Markup | None, ...]:
     related = f"{models.relationships} relationship{'s' * (models.relationships != 1)}"
     summary = f"{boxes} model{'s' * (boxes != 1)}, {related}: {counted(models.findings)}"
     summary += f"; {models.undecided} undecided" if models.undecided else ""
-    drawn = bounded(models.diagram)
-    left = boxes - len(drawn.boxes)
+    drawn, picture = _fitting(models.diagram, summary)
+    left = boxes - drawn
     return (
         el("p", f"{summary}. ", "Read from the text of this checkout; nothing was imported."),
         findings_list(models.findings),
-        el("figure", _picture(drawn, summary)),
+        el("figure", picture),
         _left_out(left, boxes) if left else None,
     )
 
 
-def _picture(drawn: Diagram, summary: str) -> Markup:
-    svg = Markup(diagram_svg.inline(drawn, f"SQLAlchemy models and relationships: {summary}"))
-    return el(
-        "div",
-        svg,
-        class_="scroll tall",
-        tabindex=0,
-        role="region",
-        aria_label="Picture of the models",
-    )
+def _fitting(diagram: Diagram, summary: str) -> tuple[int, Markup]:
+    """How many boxes are drawn, and the picture: as many as stay below `LARGEST`."""
+    most = MOST_BOXES
+    while True:
+        drawn = bounded(diagram, most)
+        svg = diagram_svg.inline(drawn, f"SQLAlchemy models and relationships: {summary}")
+        if len(svg.encode()) <= LARGEST or most <= 1:
+            break
+        most //= 2
+    about = "Picture of the models"
+    region = {"class_": "scroll tall", "tabindex": "0", "role": "region", "aria_label": about}
+    return len(drawn.boxes), el("div", Markup(svg), **region)
 
 
 def _left_out(left: int, boxes: int) -> Markup:

@@ -46,7 +46,7 @@ def render(contents: Contents) -> str:
         ),
         el("footer", f"Made by {contents.made_by}, {moment(contents.made_at)}."),
     )
-    return f"<!doctype html>\n{el('html', head, body, lang='en')}\n"
+    return f"<!DOCTYPE html>\n{el('html', head, body, lang='en')}\n"
 
 
 def _status(contents: Contents) -> str | None:
@@ -56,7 +56,7 @@ def _status(contents: Contents) -> str | None:
 def _icon(contents: Contents) -> str:
     passed = _status(contents) == "pass"
     shape = "M8 1a7 7 0 1 0 .01 0z" if passed else "M5 1h6l4 4v6l-4 4h-6l-4-4v-6z"
-    color = {None: "57606a", "pass": "1a7f37", "fail": "c4202c"}[_status(contents)]
+    color = {None: "57606a", "pass": "177632", "fail": "c4202c"}[_status(contents)]
     return _ICON.format(shape=shape, color=color)
 
 

@@ -11,7 +11,7 @@ LIGHT: Mapping[str, str] = {
     "quiet": "#57606a",
     "edge": "#d0d7de",
     "code": "#eef1f4",
-    "good": "#1a7f37",
+    "good": "#177632",
     "bad": "#c4202c",
     "warn": "#8a5a00",
     "good-soft": "#dff6e4",

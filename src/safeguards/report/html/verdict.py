@@ -10,11 +10,11 @@ from safeguards.report.html.markup import Markup, el, joined, text
 from safeguards.report.past import moment
 from safeguards.report.verify_text import TITLES
 
-MOST_ITEMS = 40
-"""Items of a stage that are shown, those that matter first."""
+MOST_ITEMS = 30
+"""Items of a stage, and next commands, that are shown, those that matter first."""
 ALWAYS_OPEN = 8
 """Items that are well and stand in the open; more are folded away."""
-LONGEST_COMMAND = 4000
+LONGEST_COMMAND = 1500
 
 WORDS: Mapping[Status, tuple[str, str, str]] = {
     "ok": ("good", "✓", "OK"),
