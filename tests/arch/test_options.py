@@ -7,7 +7,7 @@ import pytest
 from safeguards.cli.main import VERBS, main
 
 SHARED = ("--config FILE", "--format [", "--no-color", "-v, --verbose", "-h, --help")
-WITH_TARGET = {"rollback", "sync", "gate", "verify", "status", "history"}
+WITH_TARGET = {"rollback", "sync", "gate", "verify", "status", "history", "report"}
 GROUPS = {"migrations": ("check",)}
 """Verbs that have verbs of their own, which take the options."""
 OF_GIT = {"push"}

@@ -39,7 +39,7 @@ class Book(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     author_id: Mapped[int] = mapped_column(ForeignKey(Author.id))
     editor_id: Mapped[int] = mapped_column(ForeignKey(Author.id))
-    near: Mapped["{EVIL.replace(chr(34), '')}"] = relationship()
+    near: Mapped["{EVIL.replace(chr(34), "")}"] = relationship()
 '''
 
 

@@ -58,7 +58,7 @@ PICTURES = """
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
     """The pages of this module by name; each is made once."""
-    yield {}
+    return {}
 
 
 @pytest.fixture

@@ -122,3 +122,26 @@ def test_broken_and_deep_files_are_faults_and_helpers_are_nothing() -> None:
 
 def test_an_invalid_escape_in_a_docstring_warns_nobody() -> None:
     assert isinstance(read_revision("a.py", b"'''\\d'''\nrevision = 'a'\n"), Revision)
+
+
+def test_newest_first_keeps_branches_in_one_piece_and_ends_with_the_base() -> None:
+    files = {
+        "1": revision("1"),
+        "a": revision("a", "1"),
+        "aa": revision("aa", "a"),
+        "b": revision("b", "1"),
+        "bb": revision("bb", "b"),
+        "m": revision("m", ("aa", "bb")),
+        "x": revision("x", "m", extra="depends_on = 'z'\n"),
+        "z": revision("z"),
+    }
+    order = read_graph(files).newest_first()
+    assert order == ("x", "m", "aa", "a", "bb", "b", "1", "z")
+
+
+def test_newest_first_of_a_long_line_and_of_a_cycle_ends() -> None:
+    many = 3000
+    files = {f"{n}": revision(f"{n}", f"{n - 1}" if n else None) for n in range(many)}
+    assert read_graph(files).newest_first() == tuple(f"{n}" for n in reversed(range(many)))
+    circle = {"a": revision("a", "b"), "b": revision("b", "a"), "c": revision("c", "a")}
+    assert read_graph(circle).newest_first() == ("c", "a", "b")

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.unit.report.html.kit import AT, checks, contents, element, rendered, verdict, words
 
 from safeguards.checks import Action, Check, Drift, Item
 from safeguards.diagram import Box, Diagram, Row
@@ -15,7 +16,6 @@ from safeguards.pushed import PushedRef
 from safeguards.report.html.contents import Contents, Line, Migrations, Models, Past, Revision
 from safeguards.report.html.page import render
 from safeguards.runs import History, Push, Run
-from tests.unit.report.html.kit import AT, checks, contents, element, rendered, verdict, words
 
 EVIL = "</title></style></svg><script>alert(1)</script><img src=x onerror=y>\"'&]]>-->\x1b[m\u202e"
 TAGS = {
@@ -34,7 +34,8 @@ def everything(name: str, many: int) -> Contents:
     )
     made = tuple(msgspec.structs.replace(check, status="fail", items=items) for check in checks())
     drift = Drift("drift", name, name, "remote", name)
-    run = Run(name, "sync", "push", name, AT, name, name, AT, 3, (), made, name)
+    few = tuple(msgspec.structs.replace(check, items=check.items[:3]) for check in made)
+    run = Run(name, "sync", "push", name, AT, name, name, AT, 3, (), few, name)
     ref = PushedRef(name, name, name, name)
     push = Push(name, AT, name, (ref,), "fail", "rejected", None, name, (name,), name)
     lines = tuple(
