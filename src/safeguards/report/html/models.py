@@ -16,6 +16,8 @@ MOST_ROWS = 30
 LARGEST = 600_000
 """Bytes of the picture."""
 MOST_FINDINGS = 30
+OPEN_FINDINGS = 5
+"""Those that stand in the open; the others are folded away."""
 WIDEST = 60
 """Characters of a line in a box."""
 
@@ -49,9 +51,15 @@ def findings_list(findings: tuple[Finding, ...]) -> Markup | None:
     if not told:
         return None
     told.sort(key=lambda each: each.severity != "error")
+    shown, folded = told[:OPEN_FINDINGS], told[OPEN_FINDINGS:MOST_FINDINGS]
     left = len(told) - MOST_FINDINGS
-    more = el("p", f"and {left} more", class_="quiet") if left > 0 else None
-    return joined((el("ul", *map(_finding, told[:MOST_FINDINGS]), class_="items"), more))
+    more = el(
+        "details",
+        el("summary", f"{len(told) - OPEN_FINDINGS} more"),
+        el("ul", *map(_finding, folded), class_="items"),
+        el("p", f"and {left} more", class_="quiet") if left > 0 else None,
+    )
+    return joined((el("ul", *map(_finding, shown), class_="items"), more if folded else None))
 
 
 def counted(findings: tuple[Finding, ...]) -> str:
