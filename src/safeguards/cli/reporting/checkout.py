@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _NOTHING = frozenset({"", "none", "no revision"})
 """What the check of the migrations calls a database without any."""
 
+_NO_ANSWER = frozenset({"", "nothing"})
+"""What it observed of a database that did not answer."""
+
 
 def migrations(config: Path | None, verdict: Verdict | None) -> Migrations:
     """The histories of the work tree; what cannot be read is told, and raises nothing."""
@@ -25,7 +28,7 @@ def migrations(config: Path | None, verdict: Verdict | None) -> Migrations:
         looked = look(HistoryRequest(staged=False, rev=None, config_path=config))
     except SafeguardsError as error:
         return Migrations(problem=error.message)
-    said, applied = _database(verdict)
+    said, applied = database(verdict)
     display = looked.project.display
     histories = [each for each in looked.judged.histories if each.graph.revisions]
     known = {name for each in histories for name in each.graph.revisions}
@@ -54,7 +57,7 @@ def models(config: Path | None) -> Models:
     return Models(diagram, counts.relationships, counts.undecided, outcome.findings)
 
 
-def _database(verdict: Verdict | None) -> tuple[str, frozenset[str] | None]:
+def database(verdict: Verdict | None) -> tuple[str, frozenset[str] | None]:
     """What the database said, and the revisions in that; None where it did not say."""
     items = [
         item
@@ -62,9 +65,9 @@ def _database(verdict: Verdict | None) -> tuple[str, frozenset[str] | None]:
         for item in check.items
         if check.name == "migrations" and item.subject.startswith("database")
     ]
-    if not items or any(item.status in ("unknown", "skipped") for item in items):
+    if not items or any(item.observed in _NO_ANSWER for item in items):
         return "", None
-    said = ", ".join(item.observed for item in items if item.observed)
+    said = ", ".join(item.observed for item in items)
     names = frozenset(part for part in said.split(", ") if part not in _NOTHING)
     return said, None if any(" " in name for name in names) else names
 

@@ -166,7 +166,8 @@ def _items(items: tuple[Item, ...]) -> Iterator[Markup]:
 def _item(item: Item) -> Markup:
     kind, sign, word = WORDS[item.status]
     spoken = {"ok": "", "skipped": "skipped: "}.get(item.status, f"{word}: ".lower())
-    seen = ", ".join(part for part in (item.observed, item.message) if part)
+    observed = "" if item.observed == "nothing" else item.observed
+    seen = ", ".join(part for part in (observed, item.message) if part)
     return el(
         "li",
         el("span", sign, class_="sign", aria_hidden="true"),
