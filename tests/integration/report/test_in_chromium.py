@@ -54,6 +54,8 @@ PICTURES = """
 })
 """
 
+PAPER = {"width": 700, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
@@ -140,6 +142,17 @@ def test_the_newest_run_is_seen_first_on_a_small_screen(tab: Tab, hostile: Path)
 
 def test_it_prints(tab: Tab, hostile: Path) -> None:
     tab.show(hostile, width=1280, dark=True)
+    dark = {"name": "prefers-color-scheme", "value": "dark"}
+    tab.ask("Emulation.setEmulatedMedia", media="print", features=[dark])
+    tab.ask("Emulation.setDeviceMetricsOverride", **PAPER)
+    assert tab.run(WIDE) == 0
+    labels, picture = tab.run(
+        "[...document.querySelectorAll('.past svg')].map(e => e.getBoundingClientRect().height)"
+    )
+    assert labels == picture
+    parts = "[...document.querySelectorAll('.scroll')].map(e => e.scrollHeight - e.clientHeight)"
+    assert set(tab.run(parts)) == {0}
+    assert tab.run("getComputedStyle(document.body).backgroundColor") == "rgb(244, 245, 247)"
     paper = tab.paper()
     assert paper.startswith(b"%PDF-")
     assert 1 < paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") < 40

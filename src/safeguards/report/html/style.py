@@ -66,7 +66,8 @@ body{font-size:10pt}
 nav,.skip{display:none}
 .card,header.top{box-shadow:none;break-inside:avoid-page}
 .scroll{overflow:visible;max-height:none}
-.scroll svg{max-width:100%;height:auto}
+.past .scroll svg{max-width:100%}
+.tall svg{max-width:100%;height:auto}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 """
 

@@ -163,6 +163,7 @@ def _picture(found: Sequence[Column], summary: str) -> Markup:
         width=wide,
         height=_height(),
         viewBox=f"0 0 {wide} {_height()}",
+        preserveAspectRatio="none",  # on paper only its width shrinks: it stays beside its labels
         role="img",
         aria_label=f"{summary} The table below says the same.",
     )

@@ -122,3 +122,15 @@ def test_many_environments_are_named_and_bounded() -> None:
     told = words(revisions.section(Migrations(lines)))
     assert "0/alembic.ini 1 revision" in told
     assert "and 3 more environments" in told
+
+
+def test_lanes_are_used_again_after_branches_have_joined() -> None:
+    made: list[Revision] = []
+    for n in range(10, 0, -1):
+        made += [
+            one(f"m{n}", f"a{n}", f"b{n}"),
+            one(f"a{n}", f"m{n - 1}"),
+            one(f"b{n}", f"m{n - 1}"),
+        ]
+    placed = rails((*made, one("m0")))
+    assert set(placed.lanes) == {0, 1}
