@@ -35,7 +35,7 @@ def test_a_healthy_production(small: Small) -> None:
     assert "1. Containers✓ OK" in told
     assert "/secret: 200" in told
     assert "2 revisions, the head is 018. The database is at 018: all are applied." in told
-    assert "1 of one run passed" in told
+    assert "1 of 1 run passed" in told
     assert "No SQLAlchemy model was found in this checkout." in told
     assert [run["kind"] for run in small.journal()] == ["verify"]
     assert CANARY not in path.read_text()

@@ -54,7 +54,8 @@ def models(config: Path | None) -> Models:
         counts, diagram = outcome.counts, outcome.diagram()
     except SafeguardsError as error:
         return Models(problem=error.message)
-    return Models(diagram, counts.relationships, counts.undecided, outcome.findings)
+    numbers = counts.relationships, counts.undecided, counts.known
+    return Models(diagram, *numbers, outcome.findings)
 
 
 def database(verdict: Verdict | None) -> tuple[str, frozenset[str] | None]:

@@ -51,11 +51,15 @@ class Migrations(msgspec.Struct, frozen=True):
 
 
 class Models(msgspec.Struct, frozen=True):
-    """What a scan of the work tree found. `problem` is why it found nothing."""
+    """What a scan of the work tree found. `problem` is why it found nothing.
+
+    `known` counts what the baseline accepts; it is marked in the diagram, and no finding.
+    """
 
     diagram: Diagram = Diagram(())
     relationships: int = 0
     undecided: int = 0
+    known: int = 0
     findings: tuple[Finding, ...] = ()
     problem: str = ""
 

@@ -82,6 +82,7 @@ def _said(models: Models) -> tuple[Markup | None, ...]:
     related = f"{models.relationships} relationship{'s' * (models.relationships != 1)}"
     summary = f"{boxes} model{'s' * (boxes != 1)}, {related}: {counted(models.findings)}"
     summary += f"; {models.undecided} undecided" if models.undecided else ""
+    summary += f"; {models.known} known to the baseline" if models.known else ""
     drawn, picture = _fitting(models.diagram, summary)
     left = boxes - drawn
     return (

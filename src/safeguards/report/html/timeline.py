@@ -119,9 +119,9 @@ def _summary(found: Sequence[Column]) -> str:
     """What the picture shows, in words."""
     judged = [column for column in found if column.passed is not None]
     passed = sum(bool(column.passed) for column in judged)
-    many = f"the last {len(judged)} runs" if len(judged) != 1 else "one run"
+    many = f"the last {len(judged)} runs" if len(judged) > 1 else "1 run"
     pushes = sum(column.mark in {"push", "refused"} for column in found)
-    told = f"{passed} of {many} passed"
+    told = f"{passed} of {many} passed" if judged else "No run has ended yet"
     failures = [
         f"{TITLES[name]} {count} time{'s' * (count != 1)}"
         for name in STAGES

@@ -19,9 +19,12 @@ SHOP = Diagram(
 
 def test_faults_are_in_the_picture_and_in_words() -> None:
     found = (finding("Post is odd", "warning"), finding("User.posts is ambiguous"))
-    section = models.section(Models(SHOP, 2, 1, found))
+    section = models.section(Models(SHOP, 2, 1, 4, found))
     told = words(section)
-    assert "3 models, 2 relationships: 1 error, 1 warning; 1 undecided." in told
+    assert (
+        "3 models, 2 relationships: 1 error, 1 warning; 1 undecided; 4 known to the baseline."
+        in told
+    )
     assert told.index("SG101 error: User.posts") < told.index("SG101 warning: Post is odd")
     assert "app/models.py:7" in told
     texts = [text.text for text in element(section).iter("text")]
@@ -29,7 +32,7 @@ def test_faults_are_in_the_picture_and_in_words() -> None:
 
 
 def test_undecided_ones_are_only_counted() -> None:
-    section = models.section(Models(SHOP, 2, 1, (finding("who knows", "info"),)))
+    section = models.section(Models(SHOP, 2, 1, 0, (finding("who knows", "info"),)))
     assert "no errors; 1 undecided" in words(section)
     assert "who knows" not in words(section)
 
@@ -53,7 +56,7 @@ def test_a_large_project_is_bounded_and_its_faults_are_kept() -> None:
 
 def test_many_findings_are_bounded() -> None:
     found = tuple(finding(f"fault {n}") for n in range(100))
-    told = words(models.section(Models(SHOP, 2, 0, found)))
+    told = words(models.section(Models(SHOP, 2, 0, 0, found)))
     assert "100 errors" in told
     assert f"and {100 - models.MOST_FINDINGS} more" in told
     assert told.count("SG101 error:") == models.MOST_FINDINGS

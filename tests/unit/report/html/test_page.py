@@ -58,7 +58,7 @@ def everything(name: str, many: int) -> Contents:
         asked=False,
         past=Past(History(1, (run,) * many, (push,) * many)),
         migrations=Migrations(lines, found),
-        models=Models(Diagram(boxes), many, many, found),
+        models=Models(Diagram(boxes), many, many, many, found),
     )
 
 

@@ -113,3 +113,10 @@ def test_times_never_touch() -> None:
         assert ends[0] >= 70, many
         assert ends[-1] <= int(picture.get("width", "0"))
         assert all(b - a >= 70 for a, b in itertools.pairwise(ends))
+
+
+def test_a_past_without_an_ended_run_says_so() -> None:
+    going = run(1, kind="sync", status="running", finished_at=None, exit_code=None)
+    assert "No run has ended yet; 1 push without a run." in words(
+        timeline.section(past(going, pushes=(push(2),)))
+    )
