@@ -98,7 +98,21 @@ def _drift(drift: Drift | None) -> Markup | None:
     word = {"drift": ("warn", "▲ Drift"), "none": ("good", "✓ No drift")}.get(
         drift.status, ("skipped", "? Drift not known")
     )
-    return el("p", el("span", word[1], class_=f"badge {word[0]}"), " ", text(drift.message))
+    badge_of = el("span", word[1], class_=f"badge {word[0]}")
+    return joined((el("p", badge_of, " ", text(drift.message)), _changed(drift)))
+
+
+def _changed(drift: Drift) -> Markup | None:
+    """The first of the files that differ, folded away."""
+    if not drift.changed:
+        return None
+    left = drift.changed_count - len(drift.changed)
+    return el(
+        "details",
+        el("summary", f"{drift.changed_count} file{'s' * (drift.changed_count != 1)} changed"),
+        el("ul", *(el("li", el("code", path)) for path in drift.changed)),
+        el("p", f"and {left} more", class_="quiet") if left > 0 else None,
+    )
 
 
 def _next(verdict: Verdict) -> Markup | None:

@@ -33,7 +33,7 @@ def everything(name: str, many: int) -> Contents:
         Item(f"{number}{name}", "fail", name, name, name, name, 1, action) for number in range(many)
     )
     made = tuple(msgspec.structs.replace(check, status="fail", items=items) for check in checks())
-    drift = Drift("drift", name, name, "remote", name)
+    drift = Drift("drift", name, name, "remote", name, changed=(name,) * 20, changed_count=many)
     few = tuple(msgspec.structs.replace(check, items=check.items[:3]) for check in made)
     run = Run(name, "sync", "push", name, AT, name, name, AT, 3, (), few, name)
     ref = PushedRef(name, name, name, name)

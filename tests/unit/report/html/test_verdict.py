@@ -38,6 +38,13 @@ def test_drift_is_told_in_each_of_its_states() -> None:
         assert "main is ahead" in told
 
 
+def test_files_that_drifted_are_listed_as_far_as_they_are_known() -> None:
+    drift = Drift("drift", "origin", "main", "remote", "main is ahead", changed=("a.py", "b.py"))
+    made = msgspec.structs.replace(drift, changed_count=9)
+    page = section.section(contents(verdict=msgspec.structs.replace(verdict(), drift=made)))
+    assert "9 files changed a.py b.py and 7 more" in words(f"<div>{page}</div>")
+
+
 def test_a_long_command_is_shown_whole() -> None:
     line = "curl " + " ".join(f"-H 'x-{n}: y'" for n in range(60))
     item = msgspec.structs.replace(FAILED, next=Action(line, "ask", safe=False))
