@@ -22,6 +22,9 @@ STAGES: tuple[StageName, ...] = ("containers", "migrations", "api", "records")
 FAILED: frozenset[Status] = frozenset({"fail", "unknown"})
 """What counts against production: "could not look" is never a pass."""
 
+NOTHING = "nothing"
+"""What was observed where nobody answered."""
+
 
 class Action(msgspec.Struct, frozen=True):
     """A command to run next; `safe` means that it changes nothing."""
@@ -99,6 +102,15 @@ class Verdict(msgspec.Struct, frozen=True):
     drift: Drift | None = None
 
 
+class Several(msgspec.Struct, frozen=True):
+    """The verdicts of one call on several productions; its fields are the JSON format too."""
+
+    version: int
+    status: Literal["pass", "fail"]
+    exit_code: int
+    targets: tuple[Verdict, ...]
+
+
 def stage_id(name: StageName) -> int:
     """The number of a stage, counted from 1."""
     return STAGES.index(name) + 1
@@ -124,6 +136,25 @@ def exit_code(checks: tuple[Check, ...]) -> ExitCode:
     if not failed:
         return ExitCode.OK
     return ExitCode(failed[0].id) if len(failed) == 1 else ExitCode.SEVERAL_STAGES
+
+
+def together(verdicts: tuple[Verdict, ...]) -> Several:
+    """What these verdicts amount to: a stage's own code when all that failed failed in that."""
+    codes = {each.exit_code for each in verdicts if each.exit_code}
+    code = codes.pop() if len(codes) == 1 else int(ExitCode.SEVERAL_STAGES if codes else 0)
+    return Several(1, "fail" if code else "pass", code, verdicts)
+
+
+def complete(item: Item, again: Action) -> Item:
+    """The item; of one that failed nothing is missing of observed, expected and what to do next."""
+    if item.status not in FAILED:
+        return item
+    return msgspec.structs.replace(
+        item,
+        observed=item.observed or NOTHING,
+        expected=item.expected or "an answer that can be judged",
+        next=item.next or again,
+    )
 
 
 def next_actions(checks: tuple[Check, ...]) -> tuple[Action, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,6 +33,17 @@ def live_region(*, color: bool, alone: bool = False, stays: bool = False) -> Liv
 
     console = Console(stderr=True, no_color=not color, highlight=False)
     return Live(console=console, transient=not stays, refresh_per_second=8, auto_refresh=not alone)
+
+
+DRAWN = 4
+"""Times a second that a screen is drawn."""
+
+MARKED = {
+    r"\[OK\]|\bPASSED\b": "cyan",
+    r"\[UNKNOWN\]": "yellow",
+    r"\[FAIL\]|\bFAILED\b": "bold red",
+}
+"""Colours of a screen: those of the text of `verify`; a mark says its word without them."""
 
 
 class Parts(Protocol):
@@ -83,7 +95,7 @@ class Progress:
         self._lock = threading.Lock()
         self._shown = False
         self._live: Live | None = None
-        self._lines = Changes(lambda line: click.echo(line, err=True))
+        self._lines = Changes(self._tell)
         self._timer = threading.Timer(DELAY, self._show)
         self._timer.daemon = True
 
@@ -110,18 +122,34 @@ class Progress:
             self._draw(name, f"{name}: {state}")
 
     def again(self, why: str) -> None:
-        """Say that all parts start anew."""
+        """Say that all parts start anew; that stays to be read."""
+        self.anew(self._states, why)
+
+    def anew(self, names: Iterable[str], why: str) -> None:
+        """Say that these parts start anew."""
         with self._lock:
-            self._states = dict.fromkeys(self._states, "")
+            self._timer.cancel()
+            self._states.update(dict.fromkeys(names, ""))
+            self._begin()
+            self._lines.say("", why)
             self._draw("", why)
 
     def _show(self) -> None:
         with self._lock:
-            self._shown = True
+            self._begin()
             waiting = ", ".join(name for name, state in self._states.items() if not state)
-            if self._terminal:
-                self._start_live()
             self._draw("", f"{self._title}: waiting for {waiting}" if waiting else self._title)
+
+    def _begin(self) -> None:
+        if not self._shown and self._terminal:
+            self._start_live()
+        self._shown = True
+
+    def _tell(self, line: str) -> None:
+        if self._live is None:
+            click.echo(line, err=True)
+        else:
+            self._live.console.print(line, markup=False, soft_wrap=True)
 
     def _start_live(self) -> None:
         self._live = live_region(color=self._color)
@@ -137,6 +165,77 @@ class Progress:
 
         parts = [f"  {name}: {state or '…'}" for name, state in self._states.items()]
         self._live.update(Text("\n".join([self._title, *parts])))
+
+
+class Share:
+    """A share of what `progress` shows: the `parts` of one of several that go on at once."""
+
+    def __init__(self, progress: Progress, name: str, parts: Sequence[str]) -> None:
+        self._progress = progress
+        self._name = name
+        self._parts = [self.title(name, part) for part in parts]
+
+    @staticmethod
+    def title(name: str, part: str) -> str:
+        """How a part is called among those of others."""
+        return f"{name} {part}"
+
+    def part(self, name: str, state: str) -> None:
+        """Say how one part ended."""
+        self._progress.part(self.title(self._name, name), state)
+
+    def again(self, why: str) -> None:
+        """Say that all parts of this share start anew."""
+        self._progress.anew(self._parts, f"{self._name}: {why}")
+
+
+class LiveScreen:
+    """A whole screen on standard output that is drawn again and again, also while nothing is told.
+
+    `frame` gives its lines for a width and a height, and is asked from a thread of its own. When it
+    ends, the terminal is as it was before.
+    """
+
+    def __init__(self, frame: Callable[[int, int], Sequence[str]], *, color: bool) -> None:
+        from rich.console import Console
+        from rich.live import Live
+
+        self._frame = frame
+        self._console = Console(no_color=not color, highlight=False)
+        self._live = Live(self, console=self._console, screen=True, auto_refresh=False)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._draw, daemon=True)
+
+    def __enter__(self) -> LiveScreen:
+        self._live.start(refresh=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        self._thread.join(DELAY)
+        with contextlib.suppress(OSError):  # a terminal that is gone
+            self._live.stop()
+
+    def __rich__(self) -> Text:
+        """The screen as it is now."""
+        from rich.text import Text
+
+        width, height = self._console.size
+        text = Text("\n".join(self._frame(width, height)), no_wrap=True, overflow="crop")
+        for pattern, style in MARKED.items():
+            text.highlight_regex(pattern, style)
+        return text
+
+    def _draw(self) -> None:
+        with contextlib.suppress(OSError):
+            while not self._over.wait(1 / DRAWN):
+                self._live.refresh()
 
 
 class LiveSteps:

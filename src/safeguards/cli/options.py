@@ -34,6 +34,16 @@ def target_option(function: F) -> F:
     )(function)
 
 
+def targets_option(function: F) -> F:
+    """`--target NAME`: which production, or `all`."""
+    return click.option(
+        "--target",
+        "target_name",
+        metavar="NAME",
+        help="Which target; all for every one at once; default: the only one, or production.",
+    )(function)
+
+
 def format_option(*names: str) -> Callable[[F], F]:
     """`--format NAME`, the first name being the default."""
 

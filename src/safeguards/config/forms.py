@@ -74,7 +74,11 @@ Branch = Annotated[
 ]
 RemoteName = Annotated[str, form('a remote\'s name such as "origin"', r"(?!-)[^\s~^:?*\[\\\x00]+")]
 TargetName = Annotated[
-    str, form("a name of letters, digits, dots, dashes", r"[A-Za-z0-9][A-Za-z0-9._-]*")
+    str,
+    form(
+        'a name of letters, digits, dots, dashes other than "all", which means every target',
+        r"(?!all$)[A-Za-z0-9][A-Za-z0-9._-]*",
+    ),
 ]
 ContainerName = Annotated[
     str, form("the name of a container or service", r"[A-Za-z0-9][A-Za-z0-9_.-]*")

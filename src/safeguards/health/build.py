@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from safeguards.system.process import Completed
 
 
+NOTHING: Mapping[StageName, str] = {}
+
+
 class Wanted(msgspec.Struct, frozen=True):
     """What a target asks to be looked at."""
 
@@ -47,9 +50,11 @@ class Seams(msgspec.Struct, frozen=True):
     committed: heads.Committed | None = None
 
 
-def build(wanted: Wanted, seams: Seams, *, quick: bool) -> Mapping[StageName, Stage | str]:
-    """A stage for each name, or the reason why it is skipped."""
-    return {
+def build(
+    wanted: Wanted, seams: Seams, *, quick: bool, left_out: Mapping[StageName, str] = NOTHING
+) -> Mapping[StageName, Stage | str]:
+    """A stage for each name, or the reason why it is skipped; `left_out` has more such reasons."""
+    stages: dict[StageName, Stage | str] = {
         "containers": (lambda: (containers.observe(seams.runtime), ""))
         if seams.runtime.list()
         else "not configured",
@@ -57,6 +62,7 @@ def build(wanted: Wanted, seams: Seams, *, quick: bool) -> Mapping[StageName, St
         "api": "quick" if quick else _api(wanted.api, seams),
         "records": _records(wanted.records, seams),
     }
+    return {**stages, **left_out}
 
 
 def running_migrations(

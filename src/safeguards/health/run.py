@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from safeguards.checks import (
     Mode,
     StageName,
     Verdict,
+    complete,
     conclude,
     exit_code,
     next_actions,
@@ -110,18 +112,24 @@ def timestamp(moment: datetime) -> str:
 def _check(
     target: str, name: StageName, outcome: Outcome[Findings], crashed: Callable[[Exception], str]
 ) -> Check:
-    error = outcome.error
+    error, summary = outcome.error, ""
     if isinstance(error, ConfigError):
         raise error
     if error is not None:
-        if isinstance(error, SafeguardsError):
-            message, hint = error.message, error.hint
-        else:
-            message = f"a bug in safeguards: {type(error).__name__}: {error}"
-            hint = crashed(error)
-        again = Action(f"safeguards verify --target {target} -v", "look again", safe=True)
-        item = Item(name, "unknown", expected="an answer", message=message, hint=hint, next=again)
-        return conclude(name, (item,), outcome.duration_ms, "")
-    assert outcome.value is not None
-    items, summary = outcome.value
-    return conclude(name, items, outcome.duration_ms, summary)
+        items: tuple[Item, ...] = (_unanswered(name, error, crashed),)
+    else:
+        assert outcome.value is not None
+        items, summary = outcome.value
+    command = f"safeguards verify --target {shlex.quote(target)} --only {name} -v"
+    again = Action(command, f"look at the {name} again", safe=True)
+    whole = tuple(complete(item, again) for item in items)
+    return conclude(name, whole, outcome.duration_ms, summary)
+
+
+def _unanswered(name: StageName, error: Exception, crashed: Callable[[Exception], str]) -> Item:
+    if isinstance(error, SafeguardsError):
+        message, hint = error.message, error.hint
+    else:
+        message = f"a bug in safeguards: {type(error).__name__}: {error}"
+        hint = crashed(error)
+    return Item(name, "unknown", expected="an answer", message=message, hint=hint)

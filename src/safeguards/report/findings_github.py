@@ -1,12 +1,9 @@
-"""`scan --format github`: workflow commands that GitHub shows as annotations.
-
-Escapes as GitHub's own toolkit does (`@actions/core`, `command.ts`).
-"""
+"""`scan --format github`: workflow commands that GitHub shows as annotations."""
 
 from __future__ import annotations
 
 from safeguards.findings import Finding
-from safeguards.report.printable import printable
+from safeguards.report.workflow_command import command
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "notice"}
 
@@ -25,14 +22,4 @@ def _command(finding: Finding) -> str:
         "endLine": str(max(place.end_line, place.line)),
         "title": f"{finding.rule} {finding.name}",
     }
-    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    message = "\n".join(printable(text) for text in (finding.message, finding.help) if text)
-    return f"::{_LEVELS[finding.severity]} {listed}::{_data(message)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")
+    return command(_LEVELS[finding.severity], properties, (finding.message, finding.help))

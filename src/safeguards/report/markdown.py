@@ -20,3 +20,10 @@ def code(text: str) -> str:
 def words(text: str) -> str:
     """The text with nothing in it that means something to Markdown."""
     return _SPECIAL.sub(r"\\\1", printable(text))
+
+
+def block(text: str) -> str:
+    """A fenced block with the text on one line, to be copied as it is."""
+    text = printable(text)
+    fence = "`" * max(3, max(map(len, re.findall("`+", text)), default=0) + 1)
+    return f"{fence}text\n{text}\n{fence}"

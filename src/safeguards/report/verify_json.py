@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from safeguards.checks import Verdict
+from safeguards.checks import Several, Verdict
 
 
-def render(verdict: Verdict) -> str:
+def render(verdict: Verdict | Several) -> str:
     """One JSON document, indented for people, ending with a newline."""
     return msgspec.json.format(msgspec.json.encode(verdict), indent=2).decode() + "\n"
+
+
+def line(verdict: Verdict | Several) -> str:
+    """The same document on one line."""
+    return msgspec.json.encode(verdict).decode() + "\n"

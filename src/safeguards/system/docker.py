@@ -173,11 +173,11 @@ class Engine:
             raise RefusedError(f"{program} in {container} failed: {words or f'exit code {code}'}")
 
     def close(self) -> None:
-        """Drop the connection, and the ssh tunnel if there is one."""
+        """Drop the connection, and the ssh tunnel if there is one; the next question makes anew."""
         with self._lock:
             if self._wire is not None:
                 self._wire.close()
-            self._wire = None
+            self._wire = self._failure = None
 
     def _send(
         self, method: str, path: str, body: object | None = None, *, timeout: float | None = None

@@ -7,11 +7,14 @@ import pytest
 
 from safeguards.checks import Action, Check, Item, StageName, Verdict
 from safeguards.errors import ConfigError, UnreachableError
-from safeguards.health.poll import until_pass
+from safeguards.health.poll import Again, until_pass
 from safeguards.health.run import Findings, Plan, Stage, Witness, run
 from safeguards.system.clock import FakeClock, SystemClock
 
-AGAIN = Action("safeguards verify --target production -v", "look again", safe=True)
+
+def again(name: str) -> Action:
+    command = f"safeguards verify --target production --only {name} -v"
+    return Action(command, f"look at the {name} again", safe=True)
 
 
 def fine() -> Findings:
@@ -64,7 +67,7 @@ def test_a_stage_that_crashes_is_unknown_and_stops_no_other() -> None:
     assert [check.status for check in verdict.checks] == ["unknown", "ok", "ok", "fail"]
     (item,) = verdict.checks[0].items
     assert item.message == "a bug in safeguards: KeyError: 'boom'"
-    assert (item.expected, item.next) == ("an answer", AGAIN)
+    assert (item.expected, item.next) == ("an answer", again("containers"))
     assert (item.hint, bugs) == ("see the log", ["KeyError"])
 
 
@@ -79,7 +82,7 @@ def test_a_stage_that_hangs_is_unknown_and_stops_no_other() -> None:
     release.set()
     assert verdict.exit_code == 2
     assert verdict.checks[1].items[0].message == "no answer within 0.1 s"
-    assert verdict.checks[1].items[0].next == AGAIN
+    assert verdict.checks[1].items[0].next == again("migrations")
     assert bugs == []
 
 
@@ -104,7 +107,35 @@ def test_a_wrong_configuration_is_no_verdict() -> None:
         verdict_of(records=misconfigured)
 
 
-def attempt_after(clock: FakeClock, failures: int, *, cost: float = 0.0) -> list[Verdict]:
+def test_nothing_is_missing_of_what_failed_whatever_the_stage_says() -> None:
+    def bare() -> Findings:
+        return (Item("x", "fail"), Item("y", "unknown"), Item("z", "warn"), Item("w", "ok")), ""
+
+    verdict, _, _ = verdict_of(api=bare)
+    failed, unknown, warned, fine = verdict.checks[2].items
+    for item in (failed, unknown):
+        assert (item.observed, item.next) == ("nothing", again("api"))
+        assert item.expected
+    assert (warned, fine) == (Item("z", "warn"), Item("w", "ok"))
+    assert verdict.next_actions == (again("api"),)
+
+
+def test_what_a_stage_says_itself_stays() -> None:
+    advice = Action("look", "why", safe=True)
+    told = Item("x", "fail", "seen", "wanted", next=advice)
+    verdict, _, _ = verdict_of(records=lambda: ((told,), ""))
+    assert verdict.checks[3].items == (told,)
+
+
+def attempt_after(
+    clock: FakeClock,
+    failures: int,
+    *,
+    cost: float = 0.0,
+    seconds: float = 3,
+    retries: int | None = None,
+    told: list[Again] | None = None,
+) -> list[Verdict]:
     verdict, _, _ = verdict_of()
     failed, _, _ = verdict_of(api=wrong)
     results = [failed] * failures + [verdict]
@@ -115,7 +146,8 @@ def attempt_after(clock: FakeClock, failures: int, *, cost: float = 0.0) -> list
         made.append(results[len(made)])
         return made[-1]
 
-    until_pass(attempt, clock, seconds=3, retried=lambda _: None)
+    heard: list[Again] = [] if told is None else told
+    until_pass(attempt, clock, seconds=seconds, retried=heard.append, retries=retries)
     return made
 
 
@@ -132,3 +164,25 @@ def test_waiting_ends_with_the_time_and_the_last_attempt_counts() -> None:
 
 def test_a_slow_attempt_is_not_followed_by_another_after_the_time() -> None:
     assert len(attempt_after(FakeClock(), 10, cost=5)) == 1
+
+
+def test_retries_are_counted_and_pauses_double() -> None:
+    clock = FakeClock()
+    told: list[Again] = []
+    made = attempt_after(clock, 10, seconds=0, retries=6, told=told)
+    assert [verdict.exit_code for verdict in made] == [3] * 7
+    assert [each.pause for each in told] == [1, 2, 4, 8, 15, 15]
+    assert [each.attempts for each in told] == [1, 2, 3, 4, 5, 6]
+    assert clock.monotonic() == 45
+
+
+def test_retries_end_with_the_first_pass_and_0_are_none() -> None:
+    assert len(attempt_after(FakeClock(), 1, seconds=0, retries=5)) == 2
+    assert len(attempt_after(FakeClock(), 10, seconds=0, retries=0)) == 1
+
+
+def test_retries_and_a_time_both_limit() -> None:
+    clock = FakeClock()
+    assert len(attempt_after(clock, 10, seconds=5, retries=9)) == 4
+    assert clock.monotonic() == 5
+    assert len(attempt_after(FakeClock(), 10, seconds=60, retries=2)) == 3

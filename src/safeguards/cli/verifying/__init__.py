@@ -1,0 +1,1 @@
+"""How a verify is put together, asked again, watched and shown."""
