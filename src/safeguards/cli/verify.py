@@ -12,7 +12,7 @@ from safeguards.cli.configuration import require_config
 from safeguards.cli.journal import open_journal
 from safeguards.cli.options import common_options, config_option, format_option, targets_option
 from safeguards.cli.output import emit
-from safeguards.cli.verifying.after import after_verdict
+from safeguards.cli.verifying.after import follow
 from safeguards.cli.verifying.asking import ask, opened
 from safeguards.cli.verifying.choosing import left_out
 from safeguards.cli.verifying.request import Request
@@ -67,7 +67,5 @@ def command(*, config_path: Path | None, **options: Any) -> int:
         if every is not None:
             return watch(request, productions, every)
         verdicts = ask(request, productions)
-    for verdict in verdicts:
-        after_verdict(request, verdict)
-    emit(rendered(request, verdicts))
+    follow(request, verdicts, lambda: emit(rendered(request, verdicts)))
     return together(verdicts).exit_code

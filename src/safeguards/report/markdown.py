@@ -11,7 +11,15 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@-])")
 
 def code(text: str) -> str:
     """A code span that may stand in a table."""
-    text = printable(text).replace("|", "\\|")
+    return _span(printable(text).replace("|", "\\|"))
+
+
+def span(text: str) -> str:
+    """A code span outside of tables; nothing where there is no text."""
+    return _span(printable(text)) if text.strip() else ""
+
+
+def _span(text: str) -> str:
     fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{pad}{text}{pad}{fence}"

@@ -1,12 +1,16 @@
-"""`verify --format markdown`: a job summary, or a comment; what comes from outside is only text."""
+"""`verify --format markdown`: a job summary, or a comment.
+
+What comes from outside stands in code, where neither Markdown nor GitHub looks for anything:
+a backslash would not keep a name behind an @ from being told.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from safeguards.checks import FAILED, Check, Item, Status, Verdict
-from safeguards.report.markdown import block, code, words
-from safeguards.report.verify_details import drifted, said
+from safeguards.report.markdown import block, code, span, words
+from safeguards.report.verify_details import details, drifted, said
 from safeguards.report.verify_text import TITLES
 
 _SIGNS: Mapping[Status, str] = {
@@ -37,29 +41,24 @@ def _target(verdict: Verdict) -> Iterator[str]:
             if item.status in FAILED or item.status == "warn":
                 yield from _item(check, item)
     if drifted(verdict):
-        yield from ("", f"Drift: {words(drifted(verdict))}")
-    commit = f", commit {code(verdict.commit[:12])}" if verdict.commit else ""
+        yield from ("", f"Drift: {span(drifted(verdict))}")
+    commit = f", commit {span(verdict.commit[:12])}" if verdict.commit else ""
     yield from ("", f"{verdict.started_at}, {verdict.duration_ms} ms{commit}")
 
 
 def _what(check: Check) -> str:
     if check.summary or not check.items:
-        return words(check.summary)
+        return code(check.summary) if check.summary.strip() else ""
     ill = sum(1 for item in check.items if item.status in FAILED)
     return f"{ill} of {len(check.items)} not well" if ill else f"{len(check.items)}"
 
 
 def _item(check: Check, item: Item) -> Iterator[str]:
     yield ""
-    what = f"{TITLES[check.name]}: {code(item.subject)} {words(said(item))}"
-    yield f"**{_SIGNS[item.status]}** {what}"
-    if item.status in FAILED:
+    yield f"**{_SIGNS[item.status]}** {TITLES[check.name]}: {span(item.subject)} {span(said(item))}"
+    told = [(name, text) for name, text in details(item) if name not in ("message", "next")]
+    if told:
         yield ""
-        yield f"- observed: {words(item.observed)}"
-        yield f"- expected: {words(item.expected)}"
-    if item.hint:
-        yield "" if item.status == "warn" else f"- hint: {words(item.hint)}"
-        if item.status == "warn":
-            yield f"- hint: {words(item.hint)}"
+        yield from (f"- {name}: {span(text)}" for name, text in told)
     if item.next is not None:
-        yield from ("", f"Next, {words(item.next.why)}:", "", block(item.next.command))
+        yield from ("", f"Next, {span(item.next.why)}:", "", block(item.next.command))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from safeguards.checks import together
 from safeguards.cli.live import LiveScreen
 from safeguards.cli.output import emit
-from safeguards.cli.verifying.after import after_verdict
+from safeguards.cli.verifying.after import follow
 from safeguards.cli.verifying.asking import ask
 from safeguards.cli.verifying.showing import text
 from safeguards.errors import UsageError
@@ -74,15 +75,15 @@ def watch(request: Request, productions: Sequence[Production], every: float) -> 
             show.begin()
             verdicts = ask(request, productions, parts=show)
             told = [list(each) for each in _changes(before, verdicts)]
-            for verdict, lines in zip(verdicts, told, strict=True):
-                after_verdict(request, verdict, changed=not before or bool(lines))
+            news = [not before or bool(each) for each in told]
             several = len(verdicts) > 1
             lines = [
                 f"{verdict.target}: {line}" if several else line
                 for verdict, each in zip(verdicts, told, strict=True)
                 for line in each
             ]
-            if not (show.look(verdicts, lines) and stdout_is_read()):
+            shown = partial(show.look, verdicts, lines)
+            if not (follow(request, verdicts, shown, news=news) and stdout_is_read()):
                 return together(verdicts).exit_code
             before = verdicts
             clock.sleep(every)
