@@ -51,6 +51,9 @@ def statuses(production: Production, *argv: str) -> tuple[int, dict[str, str]]:
     code, out = verify(production, "--format", "json", *argv)
     document: dict[str, Any] = json.loads(out)
     assert document["exit_code"] == code
+    for item in (item for check in document["checks"] for item in check["items"]):
+        if item["status"] in {"fail", "unknown"}:
+            assert all((item["observed"], item["expected"], item["next"])), item
     return code, {check["name"]: check["status"] for check in document["checks"]}
 
 
