@@ -8,10 +8,12 @@ from safeguards.checks import (
     Check,
     Item,
     Status,
+    Verdict,
     conclude,
     exit_code,
     next_actions,
     stage_id,
+    together,
 )
 
 
@@ -64,3 +66,19 @@ def test_advice_is_given_once_and_the_harmless_first() -> None:
         Item(str(n), "fail", next=each) for n, each in enumerate((start, log, start, None))
     )
     assert next_actions((Check(1, "containers", "fail", 0, "", items),)) == (log, start)
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [([0], 0), ([0, 0], 0), ([3], 3), ([0, 3], 3), ([3, 3], 3), ([1, 3], 99), ([99, 1], 99)],
+)
+def test_several_productions_have_a_stages_code_when_only_that_failed(
+    codes: list[int], expected: int
+) -> None:
+    verdicts = tuple(
+        Verdict(1, f"t{n}", "fail" if code else "pass", code, "full", "", 0, None, (), ())
+        for n, code in enumerate(codes)
+    )
+    several = together(verdicts)
+    assert (several.exit_code, several.status) == (expected, "fail" if expected else "pass")
+    assert several.targets == verdicts
