@@ -14,7 +14,7 @@ def cells(text: str) -> int:
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def wrapped(line: str, width: int | None, *, hang: int = 4) -> Iterator[str]:
+def wrapped(line: str, width: int | None, *, hang: int = 2) -> Iterator[str]:
     """The line in pieces of at most `width` columns, those after the first indented by `hang`.
 
     A word that is longer stays whole: the terminal breaks it, and it is still one word to copy.
@@ -46,7 +46,7 @@ def whole(label: str, command: str, width: int | None) -> Iterator[str]:
         yield command
 
 
-def folded(line: str, width: int, *, hang: int = 4) -> Iterator[str]:
+def folded(line: str, width: int, *, hang: int = 2) -> Iterator[str]:
     """As `wrapped`, for a screen that breaks nothing by itself: longer words are cut too."""
     for piece in wrapped(line, width, hang=hang):
         rest = piece

@@ -14,16 +14,16 @@ def test_a_line_that_fits_or_goes_to_no_terminal_stays() -> None:
 def test_words_stay_whole_and_hang() -> None:
     assert list(wrapped(LINE, 40)) == [
         "  - npd-backend: exited, it stopped with",
-        "      exit code 1 a minute ago",
+        "    exit code 1 a minute ago",
     ]
     long = f"x {'y' * 50} z"
-    assert list(wrapped(long, 30)) == ["x", f"    {'y' * 50}", "    z"]
+    assert list(wrapped(long, 30)) == ["x", f"  {'y' * 50}", "  z"]
 
 
 def test_wide_characters_count_twice() -> None:
     assert cells("日本") == 4
     assert cells("e\u0301") == 1
-    assert list(wrapped("日本語日本語 日本語日本語", 20)) == ["日本語日本語", "    日本語日本語"]
+    assert list(wrapped("日本語日本語 日本語日本語", 20)) == ["日本語日本語", "  日本語日本語"]
 
 
 def test_a_command_is_never_broken() -> None:
