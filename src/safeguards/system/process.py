@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import codecs
 import contextlib
 import os
@@ -23,6 +24,8 @@ GRACE = 1.0
 
 MAX_OUTPUT = 256 * 2**20
 """Bytes that one process may print on both pipes together."""
+
+_RUNNING: set[subprocess.Popen[bytes]] = set()
 
 _CHUNK = 65536
 _LAST_WORDS = 2000
@@ -78,13 +81,14 @@ def run(
     An interrupt ends it too, for certain when `starting` keeps it off while the process starts.
     Raises `NotInstalledError` when the program is missing or not executable, `DeadlineError`
     after `timeout` seconds and `UnreachableError` after `MAX_OUTPUT` bytes; its whole process
-    group is gone by then.
+    group is gone by then. It is as well when this process ends first, whose threads just stop.
     """
     started = time.monotonic()
     process: subprocess.Popen[bytes] | None = None
     try:
         with starting():
             process = start(argv, cwd, env)
+            _RUNNING.add(process)
         out, err = _converse(process, stdin, started + timeout)
         process.wait(max(started + timeout - time.monotonic(), 0.01))
     except (TimeoutError, subprocess.TimeoutExpired):
@@ -94,6 +98,7 @@ def run(
     finally:
         if process is not None:
             _release(process)
+            _RUNNING.discard(process)
     elapsed = round((time.monotonic() - started) * 1000)
     return Completed(tuple(argv), process.returncode, out, err, elapsed)
 
@@ -260,6 +265,16 @@ def reaped(process: subprocess.Popen[bytes], seconds: float) -> bool:
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(seconds)
     return process.returncode is not None
+
+
+def _end_running() -> None:
+    for process in list(_RUNNING):
+        if process.poll() is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+atexit.register(_end_running)
 
 
 def _release(process: subprocess.Popen[bytes]) -> None:

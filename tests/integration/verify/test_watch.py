@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from tests.integration.verify.conftest import Small
-from tests.integration.verify.terminal import Terminal
+from tests.integration.verify.terminal import PATIENCE, Terminal
+from tests.support.awaited import await_that
 
 WATCH = (sys.executable, "-m", "safeguards", "verify", "--watch", "1")
 LEFT_SCREEN = b"\x1b[?1049l"
@@ -21,8 +26,24 @@ def watching(small: Small, *argv: str, **options: int) -> Terminal:
     return Terminal((*WATCH, *argv), small.folder, small.env, **options)
 
 
-def piped(small: Small, *argv: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+def seconds(text: str) -> int:
+    """For how long a look has been going on."""
+    found = re.search(r"looking for (\d+) s", text)
+    return int(found[1]) if found else 0
+
+
+def alive(pid: int) -> bool:
+    """Whether a process still runs; a dead one may wait to be reaped."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+@contextmanager
+def piped(small: Small, *argv: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
         [*WATCH, *argv],
         cwd=small.folder,
         env=small.env,
@@ -30,6 +51,13 @@ def piped(small: Small, *argv: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
+    watchdog = threading.Timer(PATIENCE, process.kill)
+    watchdog.start()
+    try:
+        with process:
+            yield process
+    finally:
+        watchdog.cancel()
 
 
 def block(process: subprocess.Popen[str]) -> list[str]:
@@ -59,9 +87,10 @@ def test_a_screen_follows_production_and_its_window(small: Small) -> None:
     terminal.resize(44, 18)
     terminal.until(lambda text: "... " in text and "lines more" in text and "ctrl-C ends" in text)
     # A stage that hangs: the screen goes on, and says so.
-    script.write_text("exec sleep 300\n")
-    terminal.until(lambda text: "looking for 2 s" in text)
-    shown = terminal.until(lambda text: "looking for 3 s" in text)
+    script.write_text("echo $$ > pid; exec sleep 300\n")
+    terminal.until(lambda text: seconds(text) >= 2)
+    begun = seconds(terminal.text)
+    shown = terminal.until(lambda text: seconds(text) > begun)
     assert "PRODUCTION HEALTH CHECK FAILED" in shown
     terminal.type(b"\x03")
     assert terminal.end() == 130
@@ -69,6 +98,8 @@ def test_a_screen_follows_production_and_its_window(small: Small) -> None:
     assert SHOWN_CURSOR in terminal.written
     assert "CHECK \x1b[1;31mFAILED\x1b[0m\r\n" in after
     assert after.rstrip().endswith("interrupted")
+    pid = int((small.folder / "pid").read_text())
+    await_that(lambda: not alive(pid), "what was asked ended with who asked it")
     assert [run["exit_code"] for run in small.journal()] == [0, 4]
 
 
@@ -100,34 +131,37 @@ def test_a_window_that_is_closed_ends_it(small: Small, tmp_path: Path) -> None:
 
 
 def test_without_a_terminal_a_block_for_each_change_until_nobody_reads(small: Small) -> None:
-    process = piped(small, "--quick")
-    first = block(process)
-    assert first[0].startswith("-- 20")
-    assert first[1:3] == ["Check 1: Containers [OK]", "Check 2: Migrations [OK] (018 matches head)"]
-    assert first[-1] == "PRODUCTION HEALTH CHECK PASSED"
-    (small.folder / "running").unlink()
-    second = block(process)
-    assert second[1] == "changed: Containers: production: OK -> FAIL"
-    assert second[-1] == "PRODUCTION HEALTH CHECK FAILED"
-    assert process.stdout is not None
-    assert process.stderr is not None
-    process.stdout.close()
-    assert process.wait(60) == 1
-    assert process.stderr.read() == ""
-    process.stderr.close()
+    with piped(small, "--quick") as process:
+        first = block(process)
+        assert first[0].startswith("-- 20")
+        assert first[1:3] == [
+            "Check 1: Containers [OK]",
+            "Check 2: Migrations [OK] (018 matches head)",
+        ]
+        assert first[-1] == "PRODUCTION HEALTH CHECK PASSED"
+        (small.folder / "running").unlink()
+        second = block(process)
+        assert second[1] == "changed: Containers: production: OK -> FAIL"
+        assert second[-1] == "PRODUCTION HEALTH CHECK FAILED"
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 1
     assert [run["exit_code"] for run in small.journal()] == [0, 1]
 
 
 def test_json_is_a_document_on_each_line(small: Small) -> None:
-    process = piped(small, "--only", "1,records", "--format", "json")
-    assert process.stdout is not None
-    documents = [json.loads(process.stdout.readline()) for _ in range(2)]
+    with piped(small, "--only", "1,records", "--format", "json") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        documents = [json.loads(process.stdout.readline()) for _ in range(2)]
+        process.send_signal(signal.SIGTERM)
+        err = process.stderr.read()
+    assert (process.returncode, err.strip()) == (130, "interrupted")
     assert [each["exit_code"] for each in documents] == [0, 0]
     assert [each["status"] for each in documents[0]["checks"]] == ["ok", "skipped", "skipped", "ok"]
     assert documents[0]["started_at"] < documents[1]["started_at"]
-    process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=60)
-    assert (process.returncode, err.strip()) == (130, "interrupted")
     assert len(small.journal()) == 1
 
 

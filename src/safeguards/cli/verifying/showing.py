@@ -3,42 +3,46 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from safeguards.checks import together
-from safeguards.report import (
-    verify_github,
-    verify_json,
-    verify_junit,
-    verify_markdown,
-    verify_tap,
-    verify_text,
-)
+from safeguards.report import verify_json, verify_text
 from safeguards.system.streams import columns_of_stdout
 
 if TYPE_CHECKING:
     from safeguards.checks import Verdict
     from safeguards.cli.verifying.request import Request
 
-LISTS: Mapping[str, Callable[[tuple[Verdict, ...]], str]] = {
-    "junit": verify_junit.render,
-    "markdown": verify_markdown.render,
-    "tap": verify_tap.render,
-    "github": verify_github.render,
-}
-"""Formats that make one document of any number of verdicts."""
-
 FORMATS = ("text", "json", "junit", "markdown", "tap", "github")
 
 
 def rendered(request: Request, verdicts: tuple[Verdict, ...]) -> str:
     """All that goes to standard output."""
-    if request.format in LISTS:
-        return LISTS[request.format](verdicts)
+    if request.format == "text":
+        return text(request, verdicts)
     if request.format == "json":
         return verify_json.render(together(verdicts) if request.several else verdicts[0])
-    return text(request, verdicts)
+    return _renderer(request.format)(verdicts)
+
+
+def _renderer(name: str) -> Callable[[tuple[Verdict, ...]], str]:
+    """What makes one document of any number of verdicts; nobody else pays for its import."""
+    if name == "junit":
+        from safeguards.report import verify_junit
+
+        return verify_junit.render
+    if name == "tap":
+        from safeguards.report import verify_tap
+
+        return verify_tap.render
+    if name == "github":
+        from safeguards.report import verify_github
+
+        return verify_github.render
+    from safeguards.report import verify_markdown
+
+    return verify_markdown.render
 
 
 def text(request: Request, verdicts: tuple[Verdict, ...]) -> str:

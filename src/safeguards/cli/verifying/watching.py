@@ -212,7 +212,8 @@ class _Screen:
         frame, now = self._frame, self._clock.monotonic()
         passed = now - self._at
         if self._looking:
-            ended = f"; {', '.join(self._ended)} answered" if self._ended else ""
+            named = "" if self._request.several else f": {', '.join(self._ended)}"
+            ended = f"; {len(self._ended)} answered{named}" if self._ended else ""
             doing = f"looking for {spell(passed)}{ended}; ctrl-C ends"
         else:
             left = spell(self._every - passed)
