@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,14 @@ from safeguards.system.clock import SystemClock
 from safeguards.system.journal_store import JournalStore
 
 if TYPE_CHECKING:
-    from safeguards.checks import Verdict
+    from safeguards.checks import Item, Verdict
     from safeguards.cli.gates.gate_input import Pushing
     from safeguards.pushed import GateVerdict
     from safeguards.system.clock import Clock
     from safeguards.system.git import Repository
+
+Past = tuple[Callable[[str], Mapping[str, int]], "Callable[[str], tuple[str, tuple[Item, ...]]]"]
+"""Tells of a target the record counts that were verified last, and how its containers were."""
 
 _DIGITS = str.maketrans("", "", "-:")
 
@@ -90,6 +94,20 @@ def counts_before(journal: Journal, target: str) -> Mapping[str, int]:
     except UnreachableError as error:
         warn(error)
         return {}
+
+
+def containers_before(journal: Journal, target: str) -> tuple[str, tuple[Item, ...]]:
+    """How the containers were when they were verified last, or nothing and a warning."""
+    try:
+        return journal.last_containers(target)
+    except UnreachableError as error:
+        warn(error)
+        return "", ()
+
+
+def past_of(journal: Journal) -> Past:
+    """What production is compared with: how it was at the last verify, asked when it is needed."""
+    return partial(counts_before, journal), partial(containers_before, journal)
 
 
 def warn(error: UnreachableError) -> None:

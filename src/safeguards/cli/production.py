@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from safeguards.cli.redact import REDACTOR
+from safeguards.cli.replicas import replicas_of
 from safeguards.cli.wanted import wanted_of
 from safeguards.config.choose import pick_target
 from safeguards.config.resolve import Resolved, resolve_target
@@ -38,10 +39,12 @@ from safeguards.system.database import parse_url
 from safeguards.system.docker import Engine
 from safeguards.system.files import LocalFiles
 from safeguards.system.http import Http
+from safeguards.system.swarm import Swarm
 
 if TYPE_CHECKING:
     from safeguards.config.find import Found
     from safeguards.errors import UnreachableError
+    from safeguards.health.restarts import Last
     from safeguards.runtimes.observe import Runtime
     from safeguards.system.database import Address, Dialect, Rows
 
@@ -65,9 +68,14 @@ class Production(msgspec.Struct, frozen=True):
 
 
 def open_production(
-    found: Found, target_name: str | None, counts_before: Callable[[str], Mapping[str, int]]
+    found: Found,
+    target_name: str | None,
+    counts_before: Callable[[str], Mapping[str, int]],
+    containers_before: Callable[[str], Last] = lambda _name: ("", ()),
 ) -> Production:
     """The target of this name with its secrets resolved; nothing is asked yet.
+
+    The last two tell what the target's journal knows of the last verify.
 
     Raises `ConfigError` and `UsageError` as the configuration's own functions do.
     """
@@ -78,7 +86,8 @@ def open_production(
     for secret in resolved.sensitive:
         REDACTOR.learn(secret)
     host = resolved.docker_host.reveal() if resolved.docker_host else ""
-    engine, http, clock = Engine(host, timeout=TIMEOUT), Http(), SystemClock()
+    engine: Engine = (Swarm if target.runtime == "swarm" else Engine)(host, timeout=TIMEOUT)
+    http, clock = Http(), SystemClock()
     runtime = _runtime(resolved, engine, folder)
     seams = Seams(
         runtime=runtime,
@@ -88,6 +97,7 @@ def open_production(
         alembic=partial(_alembic, folder),
         database=database_of(resolved, runtime, folder),
         counts_before=partial(counts_before, name),
+        containers_before=partial(containers_before, name),
     )
     asked = wanted_of(found.config, resolved)
     rounds = -(-len(asked.api.endpoints) // WIDTH) if asked.api else 0
@@ -110,8 +120,9 @@ def _runtime(resolved: Resolved, engine: Engine, folder: Path) -> Runtime:
     client = client_of(target.docker_host)
     if target.runtime == "compose":
         project = target.project or project_of(folder / (target.compose_file or "compose.yaml"))
-        return ComposeRuntime(engine, target.containers, project, client=client)
-    if target.runtime == "swarm":
+        replicas = partial(replicas_of, LocalFiles(folder), target.compose_file)
+        return ComposeRuntime(engine, target.containers, project, client=client, replicas=replicas)
+    if isinstance(engine, Swarm):
         return SwarmRuntime(engine, target.containers, target.project or "", client=client)
     return DockerRuntime(engine, target.containers, client=client)
 

@@ -9,6 +9,7 @@ import msgspec
 
 from safeguards.errors import UnreachableError
 from safeguards.health import heads, statements
+from safeguards.health.restarts import Last, Memory
 from safeguards.health.run import Findings, Stage
 from safeguards.health.stages import api, containers, migrations, records
 from safeguards.health.wanted import Alembic, Api, Record
@@ -38,6 +39,7 @@ class Seams(msgspec.Struct, frozen=True):
     """How production is reached. `alembic` runs alembic's command line in the checkout.
 
     `committed` is the commit that production is to follow, if that is not what is checked out.
+    `patience` is for how many seconds containers are watched that may die again.
     """
 
     runtime: Runtime
@@ -47,7 +49,9 @@ class Seams(msgspec.Struct, frozen=True):
     alembic: Callable[[tuple[str, ...]], Completed]
     database: Database | None = None
     counts_before: Callable[[], Mapping[str, int]] = dict
+    containers_before: Callable[[], Last] = lambda: ("", ())
     committed: heads.Committed | None = None
+    patience: float = containers.PATIENCE
 
 
 def build(
@@ -55,9 +59,7 @@ def build(
 ) -> Mapping[StageName, Stage | str]:
     """A stage for each name, or the reason why it is skipped; `left_out` has more such reasons."""
     stages: dict[StageName, Stage | str] = {
-        "containers": (lambda: (containers.observe(seams.runtime), ""))
-        if seams.runtime.list()
-        else "not configured",
+        "containers": _containers(seams),
         "migrations": _migrations(wanted.alembic, seams),
         "api": "quick" if quick else _api(wanted.api, seams),
         "records": _records(wanted.records, seams),
@@ -86,6 +88,18 @@ def running_migrations(
         )
         tell(facts)
         return migrations.judge_running(facts), ""
+
+    return look
+
+
+def _containers(seams: Seams) -> Stage | str:
+    if not seams.runtime.list():
+        return "not configured"
+    runtime, clock, patience = seams.runtime, seams.clock, seams.patience
+
+    def look() -> Findings:
+        memory = Memory(seams.containers_before, clock.now)
+        return containers.observe(runtime, clock, memory, patience=patience), ""
 
     return look
 

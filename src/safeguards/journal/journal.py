@@ -105,6 +105,16 @@ class Journal:
                 return dict(pair for item in items for pair in _count(item))
         return {}
 
+    def last_containers(self, target: str) -> tuple[str, tuple[Item, ...]]:
+        """What was said of the containers when they were looked at last, well or ill, and when;
+        nothing where they never were.
+        """
+        for run in self.runs(SEARCHED, target=target):
+            for check in run.checks:
+                if check.name == "containers" and any(each.measures for each in check.items):
+                    return run.started_at, check.items
+        return "", ()
+
     def pinned(self, target: str) -> Identity | None:
         """The database that this target was first synchronised with."""
         document = self._store.get("databases", target)

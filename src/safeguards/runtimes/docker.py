@@ -61,6 +61,14 @@ class DockerRuntime:
         running = tuple(each for each in seen if each.running)
         return running[:1] or found or tuple(seen[:1])
 
+    def expected(self, name: str) -> int | None:
+        """Nobody says: there is one container of a name."""
+        return None
+
+    def tagged(self, image: str) -> str:
+        """What the engine has under the name; an id stands for itself."""
+        return "" if image.startswith("sha256:") else self._engine.image_id(image)
+
     def read(self, name: str, path: str) -> Mapping[str, bytes]:
         """The files at a path inside; the container may be stopped."""
         return self._engine.archive(self._one(name), path) or {}
@@ -90,7 +98,7 @@ class DockerRuntime:
 
     def _one(self, name: str) -> str:
         """The id to address; of several replicas a running one."""
-        instances = self.inspect(name)
+        instances = [each for each in self.inspect(name) if not each.node]
         if not instances:
             raise UnreachableError(f"there is no container {name}", hint="see: docker ps --all")
         return next((each.id for each in instances if each.running), instances[0].id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from typing import Any
 
 from safeguards.runtimes.observe import Health, Instance
@@ -17,22 +19,31 @@ _HEALTH: Mapping[str, Health] = {
     "starting": "starting",
 }
 
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_NEVER = datetime(1970, 1, 2, tzinfo=timezone.utc)
+
 
 def to_instance(raw: Mapping[str, Any]) -> Instance:
     """One `GET /containers/{id}/json` as an `Instance`; what is missing gets its default."""
     state = raw.get("State") or {}
     config = raw.get("Config") or {}
     labels = config.get("Labels") or {}
-    health = (state.get("Health") or {}).get("Status", "none")
+    checked = state.get("Health") or {}
+    seen, created = raw.get("Seen"), str(raw.get("Created") or "")
+    started = str(state.get("StartedAt") or "")
     return Instance(
         name=str(raw.get("Name", "")).lstrip("/"),
         id=str(raw.get("Id", "")),
         state=str(state.get("Status", "unknown")),
-        health=_HEALTH.get(health, "none"),
+        health=_HEALTH.get(checked.get("Status", "none"), "none"),
         exit_code=int(state.get("ExitCode") or 0),
         oom_killed=bool(state.get("OOMKilled")),
         restarts=int(raw.get("RestartCount") or 0),
-        started_at=str(state.get("StartedAt") or ""),
+        started_at=started,
+        created_at=created,
+        age=since(created, seen),
+        uptime=since(started, seen) if state.get("Status") == "running" else None,
+        streak=int(checked.get("FailingStreak") or 0),
         image=str(config.get("Image") or ""),
         image_id=str(raw.get("Image") or ""),
         service=labels.get(SERVICE) or labels.get(SWARM_SERVICE) or "",
@@ -40,6 +51,24 @@ def to_instance(raw: Mapping[str, Any]) -> Instance:
         env=_environment(config.get("Env") or ()),
         labels=labels,
     )
+
+
+def epoch(moment: str) -> float | None:
+    """A time that an engine tells in seconds since 1970; None for one that is none."""
+    found = _MOMENT.fullmatch(moment)
+    if found is None:
+        return None
+    try:
+        whole = datetime.fromisoformat(found[1] + (found[3] or "Z").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return whole.timestamp() + float(f"0{found[2] or ''}") if whole > _NEVER else None
+
+
+def since(moment: str, seen: float | None) -> float | None:
+    """Seconds from a time that an engine tells until `seen`; never less than none."""
+    then = epoch(moment)
+    return None if then is None or seen is None else max(seen - then, 0.0)
 
 
 def _environment(lines: list[str] | tuple[str, ...]) -> Mapping[str, str]:

@@ -17,7 +17,10 @@ class Instance(msgspec.Struct, frozen=True):
     """One container (or process) as it is now.
 
     `state` is the runtime's own word (running, exited, restarting, paused, dead, created);
-    `env` may hold secrets and is never shown. Times are ISO 8601.
+    `env` may hold secrets and is never shown. Times are ISO 8601; `age` and `uptime` are seconds
+    since it was made and since it was started, by the runtime's own clock, None where it says
+    nothing. `restarts` are those that its runtime made by itself since somebody started it.
+    `node` names another machine that it runs on, which only tells its state.
     """
 
     name: str
@@ -28,6 +31,11 @@ class Instance(msgspec.Struct, frozen=True):
     oom_killed: bool = False
     restarts: int = 0
     started_at: str = ""
+    created_at: str = ""
+    age: float | None = None
+    uptime: float | None = None
+    streak: int = 0
+    node: str = ""
     image: str = ""
     image_id: str = ""
     service: str = ""
@@ -42,13 +50,14 @@ class Instance(msgspec.Struct, frozen=True):
 
 
 class Advice(msgspec.Struct, frozen=True):
-    """Commands for a person: show the log, start it, see what there is, and what to put before a
-    command inside."""
+    """Commands for a person: show the log, start it, see what there is, what to put before a
+    command inside, and start it by the image that its name stands for now."""
 
     log: str
     start: str
     look: str
     inside: str = ""
+    replace: str = ""
 
 
 class Runtime(Protocol):
@@ -60,6 +69,12 @@ class Runtime(Protocol):
 
     def inspect(self, name: str) -> tuple[Instance, ...]:
         """The instances behind a configured name; empty when there is none."""
+
+    def expected(self, name: str) -> int | None:
+        """How many instances of a name, inspected before, should run; None where nobody says."""
+
+    def tagged(self, image: str) -> str:
+        """The id that the name of an image stands for now; "" when there is none, or no names."""
 
     def read(self, name: str, path: str) -> Mapping[str, bytes]:
         """The files at an absolute path inside (a file, or a folder with all below it), by path.

@@ -13,6 +13,7 @@ import tarfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -27,6 +28,7 @@ MAX_BYTES = 32 * 2**20
 
 SOCKET = "/var/run/docker.sock"
 _LAST_WORDS = 2000
+_SHORT_ID = 12
 _NOT_FOUND = 404
 _REFUSED = 400
 
@@ -36,7 +38,9 @@ class Engine:
 
     `host` is a docker host (`unix://`, `tcp://`, `ssh://`); empty means what the docker command
     would use: DOCKER_HOST, DOCKER_CONTEXT, the current context. `timeout` is seconds for a call.
-    The first failure to connect is remembered: an engine that hangs costs one deadline.
+    The first failure to connect is remembered: an engine that hangs costs one deadline. `seen` is
+    when it answered last, by its own clock, as are all the times that it tells: seconds since 1970,
+    cut off to whole ones.
     """
 
     def __init__(self, host: str = "", *, timeout: float = 5.0) -> None:
@@ -45,15 +49,31 @@ class Engine:
         self._lock = threading.Lock()
         self._wire: Wire | None = None
         self._failure: UnreachableError | None = None
+        self.seen = 0.0
 
     def inspect(self, name: str) -> Mapping[str, Any] | None:
-        """What the engine knows about a container, or None when there is none of that name."""
+        """What the engine knows about a container, or None when there is none of that name or id.
+
+        `Seen` is when that was, as `seen`.
+        """
         answer = self._send("GET", f"/containers/{quote(name, safe='')}/json")
         if answer.status == _NOT_FOUND:
             answer.body()
             return None
-        found: Mapping[str, Any] = self._decoded(answer)
-        return found
+        found: dict[str, Any] = self._decoded(answer)
+        # An engine takes the first letters of an id for a name: "db" may be anybody's.
+        exact = str(found.get("Name", "")).lstrip("/") == name.lstrip("/")
+        if not exact and not (len(name) >= _SHORT_ID and str(found["Id"]).startswith(name)):
+            return None
+        return found | {"Seen": _epoch(answer.date)}
+
+    def image_id(self, name: str) -> str:
+        """The id of the image that a name stands for now; "" when there is none."""
+        answer = self._send("GET", f"/images/{quote(name, safe='')}/json")
+        if answer.status == _NOT_FOUND:
+            answer.body()
+            return ""
+        return str(self._decoded(answer)["Id"])
 
     def labelled(self, labels: Sequence[str]) -> tuple[Mapping[str, Any], ...]:
         """Summaries of all containers, running or not, that carry each `key=value`."""
@@ -182,7 +202,9 @@ class Engine:
     def _send(
         self, method: str, path: str, body: object | None = None, *, timeout: float | None = None
     ) -> Answer:
-        return self._connect().send(method, path, body, timeout or self._timeout)
+        answer = self._connect().send(method, path, body, timeout or self._timeout)
+        self.seen = _epoch(answer.date)
+        return answer
 
     def _connect(self) -> Wire:
         with self._lock:
@@ -234,6 +256,14 @@ def _local_socket(host: str) -> str | None:
         return SOCKET
     current = settings.get("currentContext") if isinstance(settings, dict) else None
     return SOCKET if current in {None, "", "default"} else None
+
+
+def _epoch(date: str) -> float:
+    """A date of HTTP in seconds; the time here where an engine says none."""
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except (TypeError, ValueError):
+        return time.time()
 
 
 def reason(answer: Answer) -> str:

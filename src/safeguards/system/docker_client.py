@@ -46,7 +46,8 @@ class ClientWire:
                 stream=True,
                 timeout=timeout,
             )
-        return Answer(response.status_code, self._chunks(response, timeout))
+        date = response.headers.get("Date", "")
+        return Answer(response.status_code, self._chunks(response, timeout), date)
 
     def hijack(self, path: str, timeout: float) -> socket.socket:
         """Start an exec whose input and output are the socket, from then on; its caller closes it.

@@ -26,10 +26,14 @@ EXEC = {"Detach": False, "Tty": False}
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """An engine's answer; `chunks` can be read once and raise `UnreachableError`."""
+    """An engine's answer; `chunks` can be read once and raise `UnreachableError`.
+
+    `date` is the time by the engine's own clock, as HTTP writes it.
+    """
 
     status: int
     chunks: Iterator[bytes]
+    date: str = ""
 
     def body(self) -> bytes:
         """All of it; for small answers."""
@@ -72,7 +76,8 @@ class SocketWire:
         except (OSError, HTTPException) as error:
             connection.close()
             raise explain(error, self.host, timeout) from error
-        return Answer(response.status, self._chunks(connection, response, timeout))
+        chunks = self._chunks(connection, response, timeout)
+        return Answer(response.status, chunks, response.getheader("Date") or "")
 
     def hijack(self, path: str, timeout: float) -> socket.socket:
         """Start an exec whose input and output are the socket, from then on; its caller closes it.

@@ -50,6 +50,12 @@ class MemoryRuntime:
         state = found.state if starts else "exited"
         return (Instance(f"{name}-1", str(found.number), state, image_id=found.image, exit_code=1),)
 
+    def expected(self, name: str) -> int | None:
+        return None
+
+    def tagged(self, image: str) -> str:
+        return ""
+
     def read(self, name: str, path: str) -> Mapping[str, bytes]:
         raise UnreachableError("nothing can be read here")
 

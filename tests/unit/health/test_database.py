@@ -25,6 +25,12 @@ class OneContainer:
     def inspect(self, name: str) -> tuple[Instance, ...]:
         return (Instance(name, "1", "running", env=self._env),)
 
+    def expected(self, name: str) -> int | None:
+        return None
+
+    def tagged(self, image: str) -> str:
+        return ""
+
     def read(self, name: str, path: str) -> Mapping[str, bytes]:
         return {}
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 from safeguards.cli import crash
 from safeguards.cli.health import Asking, ask_stages
-from safeguards.cli.journal import counts_before, open_journal
+from safeguards.cli.journal import open_journal, past_of
 from safeguards.cli.production import open_production
 from safeguards.cli.redact import REDACTOR
 from safeguards.cli.revisions.histories import excused
@@ -50,8 +49,7 @@ class ProductionGate:
     def _ask(self) -> gate.Seen:
         request = self._request
         journal = open_journal(request.repository, request.folder)
-        before = partial(counts_before, journal)
-        production = open_production(self._found, request.target, before)
+        production = open_production(self._found, request.target, *past_of(journal))
         facts: list[Facts] = []
         bugs: list[Exception] = []
 

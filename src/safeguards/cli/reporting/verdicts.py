@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import msgspec
 from safeguards.checks import Mode, Verdict, exit_code, next_actions
 from safeguards.cli.configuration import find_config, require_config
 from safeguards.cli.health import ask_production
-from safeguards.cli.journal import counts_before, open_journal, record_verify
+from safeguards.cli.journal import open_journal, past_of, record_verify
 from safeguards.cli.past import journal_here
 from safeguards.cli.production import open_production
 from safeguards.cli.redact import REDACTOR
@@ -53,7 +52,7 @@ def ask(asked: Asked) -> Told:
     repository = git.discover(asked.cwd)
     found = require_config(asked.cwd, asked.config, repository)
     journal = open_journal(repository, Path(found.folder))
-    production = open_production(found, asked.target, partial(counts_before, journal))
+    production = open_production(found, asked.target, *past_of(journal))
     for note in production.resolved.notes if asked.verbose else ():
         click.echo(f"note: {REDACTOR.clean(note)}", err=True)
     production, deployed = remembering(production, found)

@@ -34,6 +34,14 @@ class Remembering:
         self.seen[name] = self._runtime.inspect(name)
         return self.seen[name]
 
+    def expected(self, name: str) -> int | None:
+        """How many should run."""
+        return self._runtime.expected(name)
+
+    def tagged(self, image: str) -> str:
+        """What an image's name stands for."""
+        return self._runtime.tagged(image)
+
     def read(self, name: str, path: str) -> Mapping[str, bytes]:
         """The files at a path inside."""
         return self._runtime.read(name, path)
@@ -75,8 +83,12 @@ def _services(found: Found, name: str, runtime: Runtime) -> tuple[str, ...]:
 
 
 def labelled(seen: Mapping[str, tuple[Instance, ...]], services: Sequence[str]) -> str | None:
-    """The one commit that all instances of these services are labelled with; else None."""
-    commits = {each.labels.get(COMMIT) for name in services for each in seen.get(name, ())}
+    """The one commit that all instances of these services are labelled with; else None.
+
+    What runs on another node does not tell its labels.
+    """
+    found = (each for name in services for each in seen.get(name, ()) if not each.node)
+    commits = {each.labels.get(COMMIT) for each in found}
     return commits.pop() if len(commits) == 1 else None
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from safeguards.cli.following.pushes import spool_of
 from safeguards.cli.health import Asking, ask_stages
-from safeguards.cli.journal import counts_before, now, open_journal
+from safeguards.cli.journal import now, open_journal, past_of
 from safeguards.cli.live import Changes
 from safeguards.cli.production import open_production
 from safeguards.cli.syncing.reaching import changer_of, keeper_of
@@ -91,7 +91,7 @@ def make_job(ordered: Ordered, record: Recorder) -> tuple[Job, Callable[[], None
         ),
         startup=startup_text(),
         local=local.take,
-        verify=partial(_verify, ordered, journal, record.say),
+        verify=partial(_verify, ordered, journal, record),
         remember=partial(_remember, repository),
     )
     settings = _settings(target, production, reach.by_hand)
@@ -129,7 +129,7 @@ class _LocalLock:
 
 def _production(ordered: Ordered, journal: Journal) -> Production:
     """The production, compared with the commit, whatever is checked out."""
-    production = open_production(ordered.found, ordered.target, partial(counts_before, journal))
+    production = open_production(ordered.found, ordered.target, *past_of(journal))
     files = committed(ordered.repository, ordered.commit, ordered.found)
     seams = msgspec.structs.replace(production.seams, committed=files)
     return msgspec.structs.replace(production, seams=seams)
@@ -138,16 +138,22 @@ def _production(ordered: Ordered, journal: Journal) -> Production:
 def _verify(
     ordered: Ordered,
     journal: Journal,
-    tell: Callable[[str], None],
+    record: Recorder,
     seconds: float,
     stages: tuple[StageName, ...],
 ) -> Verdict:
-    """Ask production anew, with connections of its own: those of before may be dead."""
+    """Ask production anew, with connections of its own: those of before may be dead.
+
+    What was replaced was watched until it stayed up: it is young, and nobody has to wait for it.
+    """
     production = _production(ordered, journal)
-    wanted = build(production.wanted, production.seams, quick=False)
+    seams = production.seams
+    if record.work.replaced:
+        seams = msgspec.structs.replace(seams, patience=0.0)
+    wanted = build(production.wanted, seams, quick=False)
     asked = {name: stage if name in stages else "not asked" for name, stage in wanted.items()}
     asking = Asking("full", seconds, ordered.commit)
-    return ask_stages(production, asked, asking, parts=Changes(tell, expected="ok"))
+    return ask_stages(production, asked, asking, parts=Changes(record.say, expected="ok"))
 
 
 def _remember(repository: Repository, run: Run) -> None:

@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from safeguards.cli.health import Asking, active, ask_stages, require_stages
-from safeguards.cli.journal import counts_before
+from safeguards.cli.journal import past_of
 from safeguards.cli.live import Progress, Share
 from safeguards.cli.production import Production, open_production
 from safeguards.cli.redact import REDACTOR
@@ -57,11 +57,11 @@ def opened(request: Request) -> Iterator[tuple[Production, ...]]:
         names = list(config.targets)
     else:
         names = [pick_target(config, None if request.several else request.target)[0]]
-    before = partial(counts_before, request.journal)
+    past = past_of(request.journal)
     with ExitStack() as stack:
         productions: list[Production] = []
         for name in names:
-            productions.append(open_production(request.found, name, before))
+            productions.append(open_production(request.found, name, *past))
             stack.callback(productions[-1].close)
         for production in productions:
             for note in production.resolved.notes if request.verbose else ():
