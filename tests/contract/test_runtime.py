@@ -70,6 +70,16 @@ def test_what_is_listed_can_be_inspected_and_runs(case: Case) -> None:
     assert instance.running
 
 
+def test_what_runs_has_been_up_and_is_what_its_name_stands_for(case: Case) -> None:
+    (instance,) = case.runtime.inspect(case.name)
+    assert case.runtime.expected(case.name) in {None, 1}
+    assert case.runtime.tagged(instance.image) == instance.image_id
+    assert case.runtime.tagged("no-such-image:nowhere") == ""
+    assert (instance.uptime is None) == (instance.age is None) == (instance.started_at == "")
+    assert (instance.uptime or 0) <= (instance.age or 0)
+    assert (instance.restarts, instance.node) == (0, "")
+
+
 def test_an_unknown_name_has_no_instance_and_cannot_be_asked(case: Case) -> None:
     assert case.runtime.inspect("no-such-name") == ()
     with pytest.raises(UnreachableError, match="no-such-name"):
