@@ -1,19 +1,22 @@
-"""Containers of a real engine that die, are ill, are stale or are not there, and those that are well.
+"""Containers of a real engine that die, are ill, stale or missing, and those that are well.
 
 Each group of them is made once, side by side; what is judged is what the engine says of them.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import shlex
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests.support.engine import Engine, new_project_name
 from tests.support.images import base_image
@@ -37,6 +40,7 @@ LIVES = {"short": "0.1", "one": "1", "three": "3.3"}
 """Seconds that what starts and dies again and again lives."""
 
 SECONDS = 30.0
+ASLEEP = "exec sleep 3600"
 
 
 def items_of(runtime: Runtime, patience: float = 0.0) -> dict[str, Item]:
@@ -66,9 +70,7 @@ class Containers:
     def name(self, short: str) -> str:
         return f"{self.prefix}-{short}"
 
-    def run(
-        self, short: str, *options: str, does: str = "exec sleep 3600", image: str = ""
-    ) -> None:
+    def run(self, short: str, *options: str, does: str = ASLEEP, image: str = "") -> None:
         what = (image or self.image, "sh", "-c", does)
         self.docker("run", "-d", "--init", "--name", self.name(short), *options, *what)
 
@@ -83,15 +85,48 @@ class Containers:
         return {name.removeprefix(f"{self.prefix}-"): item for name, item in found.items()}
 
 
-@pytest.fixture
-def containers(docker_engine: Engine) -> Iterator[Containers]:
-    made = Containers(docker_engine)
+@contextmanager
+def making(engine: Engine) -> Iterator[Containers]:
+    """Containers, and their images, that are gone at the end."""
+    made = Containers(engine)
     yield made
     if found := made.docker("ps", "-aq", "--filter", f"name={made.prefix}").split():
         made.docker("rm", "-fv", *found)
     names = made.docker("images", "--format", "{{.Repository}}:{{.Tag}}", f"{made.prefix}*").split()
     if names:
         made.docker("rmi", "-f", *names)
+
+
+@pytest.fixture
+def containers(docker_engine: Engine) -> Iterator[Containers]:
+    with making(docker_engine) as made:
+        yield made
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """A container that is verified from `folder`, and died once since then."""
+
+    containers: Containers
+    folder: Path
+
+    def verify(self, *argv: str) -> str:
+        env = {**os.environ, "XDG_STATE_HOME": str(self.folder / "state")}
+        command = (sys.executable, "-m", "safeguards", "verify", *argv)
+        return sh(*command, cwd=self.folder, env=env, ok=(0, 1))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def verified(docker_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Verified]:
+    """Begun before all tests of this module: it has to be up again for ten seconds."""
+    with making(docker_engine) as made:
+        begun = Verified(made, tmp_path_factory.mktemp("verified"))
+        table = "[targets.production]\nruntime = 'docker'\n"
+        config = f"{table}containers = ['{made.name('web')}']\n"
+        (begun.folder / "safeguards.toml").write_text(config)
+        made.run("web", "--restart", "always")
+        assert begun.verify().startswith("Check 1: Containers [OK]\n")
+        made.docker("exec", made.name("web"), "kill", "1")
+        yield begun
 
 
 def test_a_crash_loop_never_passes_whenever_one_looks(containers: Containers) -> None:
@@ -272,3 +307,13 @@ def test_a_swarm_that_runs_less_than_it_should(swarm_engine: Engine) -> None:
     assert (half, found["half"].observed) == (["running", "pending"], "pending")
     assert found["none"].observed == "scaled to 0"
     assert found["loop"].message.startswith("it ")
+
+
+def test_a_restart_since_the_last_verify_is_told_once(verified: Verified) -> None:
+    name = verified.containers.name("web")
+    until(lambda: verified.containers.items("web", patience=0)["web"].status == "ok")
+    told = f"  - {name}: warning: running, restarted once since the last verify, the last time "
+    first = verified.verify()
+    assert first.startswith(f"Check 1: Containers [OK]\n{told}"), first
+    assert f"\n      next: docker logs --tail 50 {name}\n" in first
+    assert told not in verified.verify()
