@@ -167,10 +167,10 @@ def _cause(instance: Instance | None) -> str:
 
 def _measures(look: Look) -> Mapping[str, float]:
     instance = look.samples[-1]
-    found = {"running": float(instance.running), "restarts": float(instance.restarts)}
+    found = {"running": float(instance.running)}
     made = epoch(instance.created_at)
     if made is not None:
-        found["created_seconds"] = made
+        found |= {"restarts": float(instance.restarts), "created_seconds": made}
     if instance.running and instance.uptime is not None:
         found["uptime_seconds"] = instance.uptime
     if look.tagged and instance.image_id:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.integration.status.kit import Clone
 from tests.support.engine import Engine, new_project_name
 from tests.support.images import base_image
 from tests.support.shell import sh
@@ -317,3 +318,34 @@ def test_a_restart_since_the_last_verify_is_told_once(verified: Verified) -> Non
     assert first.startswith(f"Check 1: Containers [OK]\n{told}"), first
     assert f"\n      next: docker logs --tail 50 {name}\n" in first
     assert told not in verified.verify()
+
+
+def test_the_commits_of_the_images_tell_what_is_out_of_date(
+    containers: Containers, tmp_path: Path
+) -> None:
+    """In a clone from which nothing was ever synchronised."""
+    clone = Clone.make(tmp_path)
+    first = clone.head()
+    names = [containers.name("web"), containers.name("worker")]
+    table = f"[targets.production]\nruntime = 'docker'\ncontainers = {names}\nbuild = {names}\n"
+    clone.add("safeguards.toml", table + "restart-on = ['app/**']\n")
+    clone.commit("configured")
+    clone.git("push", "-q", "origin", "main")
+    theirs = clone.elsewhere()
+
+    def drift(**commits: str) -> str:
+        for short, commit in commits.items():
+            label = f"safeguards.commit={commit}"
+            # What has ended is not waited for, and has its labels.
+            containers.docker("rm", "-f", containers.name(short))
+            containers.run(short, "--label", label, does="true")
+            until(lambda short=short: containers.state(short, "{{.State.Status}}") == "exited")
+        out = clone.run("verify", "--no-journal").out
+        return next((line for line in out.splitlines() if line.startswith("Drift")), "")
+
+    assert drift(web=clone.head(), worker=first) == ""
+    clone.git("fetch", "-q")
+    said = f"Drift: origin/main is at {theirs[:12]}; 1 file changed since "
+    assert drift().startswith(said)
+    assert drift(web=theirs).startswith(f"{said}{first[:12]}")
+    assert drift(worker=theirs) == ""

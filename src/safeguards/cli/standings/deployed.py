@@ -65,8 +65,8 @@ class Remembering:
 
 def remembering(
     production: Production, found: Found
-) -> tuple[Production, Callable[[], str | None]]:
-    """The production, and what tells afterwards which commit it has, without asking again."""
+) -> tuple[Production, Callable[[], tuple[str, ...]]]:
+    """The production, and what tells afterwards which commits it has, without asking again."""
     runtime = Remembering(production.seams.runtime)
     seams = msgspec.structs.replace(production.seams, runtime=runtime)
     services = _services(found, production.name, runtime)
@@ -82,18 +82,17 @@ def _services(found: Found, name: str, runtime: Runtime) -> tuple[str, ...]:
     return own.build if own.command is None else runtime.list()
 
 
-def labelled(seen: Mapping[str, tuple[Instance, ...]], services: Sequence[str]) -> str | None:
-    """The one commit that all instances of these services are labelled with; else None.
-
-    What runs on another node does not tell its labels.
+def labelled(seen: Mapping[str, tuple[Instance, ...]], services: Sequence[str]) -> tuple[str, ...]:
+    """The commits that all instances of these services are labelled with; none where one has no
+    label. What runs on another node does not tell its labels.
     """
     found = (each for name in services for each in seen.get(name, ()) if not each.node)
-    commits = {each.labels.get(COMMIT) for each in found}
-    return commits.pop() if len(commits) == 1 else None
+    commits = {each.labels.get(COMMIT, "") for each in found}
+    return () if "" in commits else tuple(sorted(commits))
 
 
 def asked_production(found: Found, target_name: str) -> str | None:
-    """As `labelled`, asked of production now; None as well when it does not answer."""
+    """The one commit that production has, asked of it now; None as well when it does not answer."""
     target = found.config.targets[target_name]
     if not target.build and target.command is None:
         return None
@@ -104,7 +103,8 @@ def asked_production(found: Found, target_name: str) -> str | None:
     try:
         runtime = production.seams.runtime
         services = _services(found, target_name, runtime)
-        return labelled({name: runtime.inspect(name) for name in services}, services)
+        commits = labelled({name: runtime.inspect(name) for name in services}, services)
+        return commits[0] if len(commits) == 1 else None
     except UnreachableError:
         return None
     finally:

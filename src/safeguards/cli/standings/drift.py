@@ -5,7 +5,7 @@ Somebody merged on the server, pushed from another clone or with --no-verify: no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -115,12 +115,18 @@ def with_drift(
     repository: Repository,
     journal: Journal,
     found: Found,
-    deployed: str | None = None,
+    deployed: Sequence[str] = (),
 ) -> Verdict:
-    """The verdict with the drift as of the last fetch: a line and a next action, no failure."""
+    """The verdict with the drift as of the last fetch: a line and a next action, no failure.
+
+    Where services are of several commits, one that drifted is enough.
+    """
     target = verdict.target, found.config.targets[verdict.target]
     busy = Underway(spool_of(repository), journal, lambda _seconds: None).commits
-    drift = fetched_drift(watched(repository, journal, found, target, busy, deployed))
+    drift = None
+    for commit in deployed or (None,):
+        own = fetched_drift(watched(repository, journal, found, target, busy, commit))
+        drift = own if drift is None or (own is not None and own.status == "drift") else drift
     if drift is None:
         return verdict
     advice = next_action(drift)
@@ -234,7 +240,8 @@ def _by_ref(watch: Watched, synced: Run, seen: Seen, ref: str) -> Drift:
     tip = beyond(watch.repository, ref, synced.commit)
     if tip is None:
         gone = f"{short(synced.commit)}, which was synchronised last, is not here any more"
-        return undecided(place, synced, gone)
+        elsewhere = f"{short(synced.commit)}, which production is of, is not here; see: git fetch"
+        return undecided(place, synced, gone if synced.id else elsewhere)
     return _by_tip(watch, synced, place, tip) if tip else settled(place, synced)
 
 
