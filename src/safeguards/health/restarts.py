@@ -27,6 +27,11 @@ LOOP = 60.0
 PROOF = 2
 """Deaths of which a usual length of life can be told, and how many of those it must outlive."""
 
+BACKOFF = 6.0
+"""Seconds that the engine lets lie dead at least what died soon after each of six starts; what
+lived for longer is started again at once.
+"""
+
 _SAME = 0.001
 """Seconds by which two notes of the time that a container was made at may differ."""
 
@@ -84,8 +89,11 @@ def loops(instance: Instance, before: Before | None) -> bool:
     """Whether what it did until now proves that it starts and dies again and again.
 
     It does when its lives were short, and it has not outlived them by far: counted from when it
-    was made, or from the last verify.
+    was made, or from the last verify. One that lay dead for long before it came up was waited for
+    by the engine, which does that only where lives are shorter than this one has been.
     """
+    if instance.pause is not None and instance.pause >= BACKOFF:
+        return False
     spans = [(instance.restarts, instance.age)]
     if before is not None:
         spans.append((grown(instance, before), before.seconds))

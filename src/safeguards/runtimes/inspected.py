@@ -43,6 +43,7 @@ def to_instance(raw: Mapping[str, Any]) -> Instance:
         created_at=created,
         age=since(created, seen),
         uptime=since(started, seen) if state.get("Status") == "running" else None,
+        pause=since(str(state.get("FinishedAt") or ""), epoch(started)),
         streak=int(checked.get("FailingStreak") or 0),
         image=str(config.get("Image") or ""),
         image_id=str(raw.get("Image") or ""),

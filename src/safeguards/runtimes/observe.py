@@ -19,7 +19,8 @@ class Instance(msgspec.Struct, frozen=True):
     `state` is the runtime's own word (running, exited, restarting, paused, dead, created);
     `env` may hold secrets and is never shown. Times are ISO 8601; `age` and `uptime` are seconds
     since it was made and since it was started, by the runtime's own clock, None where it says
-    nothing. `restarts` are those that its runtime made by itself since somebody started it.
+    nothing. `restarts` are those that its runtime made by itself since somebody started it, and
+    `pause` the seconds that it lay dead before the last.
     `node` names another machine that it runs on, which only tells its state.
     """
 
@@ -34,6 +35,7 @@ class Instance(msgspec.Struct, frozen=True):
     created_at: str = ""
     age: float | None = None
     uptime: float | None = None
+    pause: float | None = None
     streak: int = 0
     node: str = ""
     image: str = ""

@@ -17,6 +17,7 @@ RAW = {
         "ExitCode": 137,
         "OOMKilled": True,
         "StartedAt": "2026-01-02T03:04:05Z",
+        "FinishedAt": "2026-01-02T03:04:03.5Z",
         "Health": {"Status": "unhealthy", "FailingStreak": 3},
     },
     "Config": {
@@ -40,6 +41,7 @@ def test_what_the_engine_says_in_our_terms() -> None:
         started_at="2026-01-02T03:04:05Z",
         created_at="2026-01-02T03:04:00.5Z",
         age=9.5,
+        pause=1.5,
         streak=3,
         image="npd:latest",
         image_id="sha256:aa",
