@@ -99,7 +99,7 @@ def _lacking(name: str, last: Sample, expected: int | None, advice: Advice) -> I
         expected="running" if wanted <= 1 else f"{wanted} running",
         message=message,
         hint=hint,
-        next=Action(advice.look, f"{name} is missing", safe=True),
+        next=Action(advice.look, f"{name} is {observed}", safe=True),
         measures={"running": 0.0},
     )
 
