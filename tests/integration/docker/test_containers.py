@@ -312,7 +312,12 @@ def test_a_swarm_that_runs_less_than_it_should(swarm_engine: Engine) -> None:
 
 def test_a_restart_since_the_last_verify_is_told_once(verified: Verified) -> None:
     name = verified.containers.name("web")
-    until(lambda: verified.containers.items("web", patience=0)["web"].status == "ok")
+
+    def up_again() -> bool:
+        item = verified.containers.items("web", patience=0)["web"]
+        return (item.status, item.measures["restarts"]) == ("ok", 1)
+
+    until(up_again)
     told = f"  - {name}: warning: running, restarted once since the last verify, the last time "
     first = verified.verify()
     assert first.startswith(f"Check 1: Containers [OK]\n{told}"), first
