@@ -7,7 +7,8 @@ SafeguardsError
 │   ├── NotInstalledError     … because a program or library is missing
 │   ├── DeadlineError         … within the time it was given
 │   └── RefusedError          … as asked: it answered, with a refusal
-│       └── AbsentError           … because what was asked about does not exist
+│       ├── AbsentError           … because what was asked about does not exist
+│       └── DeniedError           … because who asks has no permission
 └── InternalError         70  a bug in safeguards
 
 Only `cli/main.py` turns them into text and exit codes.
@@ -72,6 +73,10 @@ class RefusedError(UnreachableError):
 
 class AbsentError(RefusedError):
     """What was asked about, such as a table, does not exist."""
+
+
+class DeniedError(RefusedError):
+    """Whoever asks may not: a permission is missing."""
 
 
 class InternalError(SafeguardsError):

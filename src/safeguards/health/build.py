@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from safeguards.errors import UnreachableError
-from safeguards.health import heads, statements
+from safeguards.health import counting, heads, statements
 from safeguards.health.restarts import Last, Memory
 from safeguards.health.run import Findings, Stage
 from safeguards.health.stages import api, containers, migrations, records
@@ -158,7 +158,7 @@ def _records(wanted: tuple[Record, ...], seams: Seams) -> Stage | str:
 
     def look() -> Findings:
         try:
-            counted = records.observe(wanted, database)
+            counted = counting.observe(wanted, database)
         except UnreachableError as error:
             # Only after asking does the runtime know what kind of name it advises about.
             first = records.by_hand(wanted[:1], database)

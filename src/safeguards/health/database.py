@@ -108,7 +108,7 @@ class ContainerDatabase:
         statements = write("postgresql")
         done = self._runtime.exec(
             container,
-            psql.arguments(entry.user, entry.name, statements),
+            psql.arguments(entry.user, entry.name, statements, self._timeout),
             timeout=min(self._timeout * len(statements) + 2, LONGEST),
             env=psql.environment(self._timeout, entry.password),
         )

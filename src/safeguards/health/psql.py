@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from safeguards.errors import AbsentError, DeadlineError, RefusedError, UnreachableError
+from safeguards.errors import (
+    AbsentError,
+    DeadlineError,
+    DeniedError,
+    RefusedError,
+    UnreachableError,
+)
 
 if TYPE_CHECKING:
     from safeguards.system.database import Rows
@@ -18,6 +24,8 @@ MARK = "--safeguards-next-answer--"
 
 _ABSENT = ("42P01", "3F000", "42703")
 _CANCELLED = ("57014", "55P03")
+_DENIED = ("42501",)
+_LIMITS = ("statement_timeout", "lock_timeout")
 _NO_CONNECTION = 2
 _NO_PROGRAM = (126, 127)
 
@@ -29,22 +37,27 @@ def session_arguments(user: str, database: str) -> tuple[str, ...]:
     return tuple(argv)
 
 
-def arguments(user: str, database: str, statements: Sequence[str]) -> tuple[str, ...]:
-    """A psql that answers each statement by itself, after a mark on both outputs."""
+def arguments(
+    user: str, database: str, statements: Sequence[str], timeout: float
+) -> tuple[str, ...]:
+    """A psql that answers each statement by itself, after a mark on both outputs.
+
+    Each has a read-only transaction to itself, with the limits of `timeout`, whatever one before
+    it did to the session; it has to be a single statement.
+    """
     argv = list(session_arguments(user, database))
+    begin = f"begin transaction read only; {_local(timeout)}"
     for statement in statements:
-        argv += ["-c", f"\\echo {MARK}", "-c", f"\\warn {MARK}", "-c", statement]
+        argv += ["-c", f"\\echo {MARK}", "-c", f"\\warn {MARK}", "-c", begin, "-c", statement]
+        argv += ["-c", "commit"]
     return tuple(argv)
 
 
 def environment(timeout: float, password: str) -> Mapping[str, str]:
     """A read-only session in which no statement takes longer than `timeout` seconds."""
-    milliseconds = max(round(timeout * 800), 100)
-    settings = {
-        "default_transaction_read_only": "on",
-        "statement_timeout": milliseconds,
-        "lock_timeout": milliseconds,
-    }
+    limits = dict.fromkeys(_LIMITS, _milliseconds(timeout))
+    strict = {"standard_conforming_strings": "on", "client_min_messages": "error"}
+    settings = {"default_transaction_read_only": "on", **limits, **strict}
     given = {
         "PGOPTIONS": " ".join(f"-c {name}={value}" for name, value in settings.items()),
         "PGCONNECT_TIMEOUT": str(max(round(timeout), 2)),
@@ -92,7 +105,20 @@ def refusal(printed: str) -> UnreachableError:
     code, _, message = line.partition(":")
     if code in _CANCELLED:
         return DeadlineError(f"not answered in time: {message.strip()}")
+    if code in _DENIED:
+        return DeniedError(message.strip())
     return (AbsentError if code in _ABSENT else RefusedError)(message.strip() or line)
+
+
+def _local(timeout: float) -> str:
+    limit = _milliseconds(timeout)
+    settings = [f"{name} = {limit}" for name in _LIMITS] + ["standard_conforming_strings = on"]
+    return "; ".join(f"set local {setting}" for setting in settings)
+
+
+def _milliseconds(timeout: float) -> int:
+    """A little less than we wait, so that the server is the one to end a statement."""
+    return max(round(timeout * 800), 100)
 
 
 def _no_connection(done: Completed, container: str) -> UnreachableError:

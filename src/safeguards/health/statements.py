@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from safeguards.health.queries import single
 from safeguards.health.wanted import Newest, Record
 
 if TYPE_CHECKING:
@@ -11,6 +13,9 @@ if TYPE_CHECKING:
 
 ENOUGH = 10_000
 """Rows after which counting stops when no condition needs more: a large table stays cheap."""
+
+MOST_ROWS = 2
+"""Rows of a person's query that are fetched: the second tells that it is not one number."""
 
 VERSION_TABLE = "alembic_version"
 
@@ -39,10 +44,21 @@ def bound(record: Record) -> int | None:
     return max(ENOUGH, record.min or 0, (record.max or 0) + 1)
 
 
+ESTIMATED = "~"
+"""Stands before a number that is the planner's estimate."""
+
+AHEAD = 300
+"""Seconds that a time may lie ahead of the database's clock and still be taken for now."""
+
+
 def count(record: Record, dialect: Dialect) -> str:
-    """One statement with one number: how many rows."""
+    """One statement with one number: how many rows.
+
+    Raises `RefusedError` for a query that is no single one.
+    """
     if record.sql is not None:
-        return f"select * from ({record.sql.strip().rstrip(';')}) as answer"
+        own = single(record.sql, dialect)
+        return f"select * from (\n{own}\n) as answer limit {MOST_ROWS}"
     table = quoted(record.name, dialect)
     limit = bound(record)
     counted = f"select count(*) from {table}"
@@ -52,14 +68,42 @@ def count(record: Record, dialect: Dialect) -> str:
 
 
 def age(newest: Newest, table: str, dialect: Dialect) -> str:
-    """One statement with one number: seconds since the newest row, NULL without rows."""
+    """One statement with one number: seconds since the newest row, NULL without rows.
+
+    Times ahead of the clock count only where there are no others, and give a negative number.
+    What is no time at all is told instead of the number.
+    """
     column = identifier(newest.column, dialect)
     source = quoted(table, dialect)
+    newest_of = f"select max({column}) from {source}"
+    if dialect == "sqlite":
+        return _sqlite_age(f"{source}.{column}", source)
     if dialect == "postgresql":
-        return f"select extract(epoch from now() - max({column})) from {source}"
-    if dialect == "mysql":
-        return f"select timestampdiff(second, max({column}), now()) from {source}"
-    return f"select strftime('%s', 'now') - strftime('%s', max({column})) from {source}"
+        limit = f"now() + interval '{AHEAD} seconds'"
+        last = f"coalesce(({newest_of} where {column} <= {limit}), ({newest_of}))"
+        return f"select extract(epoch from now() - {last})"
+    limit = f"now() + interval {AHEAD} second"
+    last = f"coalesce(({newest_of} where {column} <= {limit}), ({newest_of}))"
+    return f"select timestampdiff(second, {last}, now())"
+
+
+def together(written: Sequence[str]) -> str:
+    """One statement with the one number of each as its columns."""
+    return "select " + ", ".join(f"(\n{statement}\n)" for statement in written)
+
+
+def _sqlite_age(column: str, source: str) -> str:
+    """Text is read as SQLite reads it, in UTC; a whole number is seconds since 1970.
+
+    The column stands with its table: SQLite takes an unknown name in quotes alone for a string.
+    """
+    seconds = (
+        f"case typeof({column}) when 'integer' then {column} else strftime('%s', {column}) end"
+    )
+    seconds = f"cast({seconds} as integer)"
+    limit = f"strftime('%s', 'now') + {AHEAD}"
+    last = f"coalesce(max(case when {seconds} <= {limit} then {seconds} end), max({seconds}))"
+    return f"select coalesce(strftime('%s', 'now') - {last}, max({column})) from {source}"
 
 
 def version_table_exists(dialect: Dialect) -> str:
@@ -80,18 +124,23 @@ def applied_versions() -> str:
 
 
 def _estimate(name: str, counted: str, dialect: Dialect) -> str:
-    """The planner's number; counted instead where there is none yet."""
+    """The planner's number with its mark; counted instead where there is none yet."""
     if dialect == "postgresql":
         table = text(quoted(name, dialect), dialect)
         return (
-            f"select case when reltuples < 0 then ({counted}) else reltuples::bigint end"
-            f" from pg_class where oid = {table}::regclass"
+            "select case when coalesce(sum(c.reltuples), 0) <= 0 or bool_or(c.reltuples < 0)"
+            f" then ({counted})::text else '{ESTIMATED}' || sum(c.reltuples)::bigint end"
+            f" from (select {table}::regclass as oid) as wanted"
+            " left join lateral (select relid from pg_partition_tree(wanted.oid) where isleaf"
+            " union select wanted.oid) as part on true"
+            " left join pg_class c on c.oid = part.relid and c.relkind in ('r', 'm')"
         )
     if dialect == "mysql":
         schema, _, table = name.rpartition(".")
         where = text(schema, dialect) if schema else "database()"
         return (
-            f"select coalesce(table_rows, ({counted})) from information_schema.tables"
+            f"select coalesce(concat('{ESTIMATED}', table_rows), ({counted}))"
+            " from information_schema.tables"
             f" where table_schema = {where} and table_name = {text(table, dialect)}"
         )
     return counted

@@ -132,7 +132,8 @@ def check_lines(check: Check, *, verbose: bool = False) -> Iterator[str]:
 def item_lines(item: Item, *, verbose: bool) -> Iterator[str]:
     """What people are told of one item; not yet safe to print."""
     if item.status not in FAILED and item.status != "warn":
-        note = f" ({item.message})" if item.message else ""
+        told = [part for part in (item.message, item.hint if verbose else "") if part]
+        note = f" ({'; '.join(told)})" if told else ""
         took = f" in {item.duration_ms} ms" if verbose and item.duration_ms else ""
         yield f"  - {item.subject}: {item.observed}{note}{took}"
         return

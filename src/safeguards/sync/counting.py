@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from safeguards.errors import UnreachableError
-from safeguards.health.stages import records
+from safeguards.health import counting
 
 if TYPE_CHECKING:
     from safeguards.sync.job import Job
@@ -28,7 +28,7 @@ def count(job: Job) -> Mapping[str, int]:
     if database is None or not tables:
         return {}
     try:
-        counted = records.observe(tables, database)
+        counted = counting.observe(tables, database)
     except UnreachableError:
         return {}
     return {

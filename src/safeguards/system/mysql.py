@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from safeguards.errors import (
     AbsentError,
     DeadlineError,
+    DeniedError,
     NotInstalledError,
     RefusedError,
     UnreachableError,
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from safeguards.system.database import Address, Rows
 
 _ABSENT = frozenset({1049, 1051, 1054, 1146})
-_CANCELLED = frozenset({1969, 3024})
+_CANCELLED = frozenset({1205, 1969, 3024})
+_DENIED = frozenset({1142, 1143, 1370})
 _CONNECTION = frozenset({2002, 2003, 2005, 2006, 2013})
 
 
@@ -116,6 +118,8 @@ def _one(cursor: Any, statement: str, place: str) -> Rows | UnreachableError:
             raise UnreachableError(f"the database at {place} stopped answering") from error
         if code in _CANCELLED:
             return DeadlineError(f"not answered in time: {message}")
+        if code in _DENIED:
+            return DeniedError(message)
         return (AbsentError if code in _ABSENT else RefusedError)(message)
     return tuple(tuple(None if v is None else str(v) for v in row) for row in rows)
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from safeguards.errors import (
     AbsentError,
     DeadlineError,
+    DeniedError,
     NotInstalledError,
     RefusedError,
     UnreachableError,
 )
+from safeguards.system import postgres_pipeline as pipeline
 
 if TYPE_CHECKING:
     import psycopg
@@ -29,6 +31,19 @@ PASSED_ON = frozenset(
 
 _ABSENT = frozenset({"42P01", "3F000", "42703"})
 _CANCELLED = frozenset({"57014", "55P03"})
+_DENIED = frozenset({"42501"})
+
+_HINTS = (
+    ("too many", "end idle sessions, or raise max_connections; see pg_stat_activity"),
+    ("connection slots", "end idle sessions, or raise max_connections; see pg_stat_activity"),
+    ("pg_hba.conf", "allow this host in the server's pg_hba.conf, or set database.container"),
+    ("startup parameter", "add it to ignore_startup_parameters of pgbouncer"),
+    ("the database system is", "wait until it takes connections again; see its log"),
+)
+"""What to do about a refused session, by what the server said; else it is about the login."""
+
+_NOT_NOW = ("too many", "connection slots", "the database system is")
+"""Refusals that are about the server's state, whoever asks."""
 
 
 def ask(
@@ -40,13 +55,20 @@ def ask(
     the server refuses the login, `UnreachableError` when it cannot be reached or goes away.
     """
     connection = connect(address, timeout)
-    import psycopg
-
     with connection:
         try:
-            return _answers(connection, statements, timeout)
-        except psycopg.OperationalError as error:
+            answers = pipeline.run(connection, statements, timeout)
+        except pipeline.SilenceError as error:
             raise no_answer(address, timeout) from error
+        except pipeline.EndedError as error:
+            raise UnreachableError(
+                f"the database at {_place(address)} ended the session: {error}",
+                hint="was it restarted just now? ask again",
+            ) from error
+    return tuple(
+        _refusal(answer, timeout) if isinstance(answer, pipeline.Failure) else answer
+        for answer in answers
+    )
 
 
 def connect(address: Address, timeout: float, **settings: object) -> psycopg.Connection:
@@ -94,64 +116,16 @@ def _arguments(address: Address, timeout: float) -> Mapping[str, Any]:
         **options,
         "connect_timeout": max(round(timeout), 2),
         "application_name": "safeguards",
+        "client_encoding": "UTF8",
     }
 
 
-def _answers(
-    connection: psycopg.Connection, statements: Sequence[str], timeout: float
-) -> tuple[Rows | UnreachableError, ...]:
-    """All in one round trip; only when one is refused, each alone, to learn which."""
-    import psycopg
-
-    try:
-        return tuple(_run(connection, statements, timeout))
-    except psycopg.OperationalError:
-        if connection.closed:
-            raise
-    except psycopg.Error:
-        pass
-    return tuple(_alone(connection, statement, timeout) for statement in statements)
-
-
-def _alone(
-    connection: psycopg.Connection, statement: str, timeout: float
-) -> Rows | UnreachableError:
-    import psycopg
-
-    try:
-        return _run(connection, [statement], timeout)[0]
-    except psycopg.Error as error:
-        if connection.closed:
-            raise
-        message = (error.diag.message_primary or str(error)).strip()
-        if error.sqlstate in _CANCELLED:
-            return DeadlineError(f"not answered within {timeout:g} s: {message}")
-        return (AbsentError if error.sqlstate in _ABSENT else RefusedError)(message)
-
-
-def _run(connection: psycopg.Connection, statements: Sequence[str], timeout: float) -> list[Rows]:
-    limit = max(round(timeout * 800), 100)
-    script = [
-        "rollback; begin transaction read only",
-        f"set local statement_timeout = {limit}",
-        f"set local lock_timeout = {limit}",
-        *statements,
-        "commit",
-    ]
-    if connection.info.transaction_status.name == "IDLE":
-        script[0] = "begin transaction read only"
-    results: list[Rows] = []
-    with watched(connection, timeout), connection.cursor() as cursor:
-        cursor.execute("; ".join(script).encode())
-        while True:
-            if cursor.description is not None:
-                results.append(tuple(tuple(_text(v) for v in row) for row in cursor.fetchall()))
-            if not cursor.nextset():
-                return results
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+def _refusal(failure: pipeline.Failure, timeout: float) -> UnreachableError:
+    if failure.sqlstate in _CANCELLED:
+        return DeadlineError(f"not answered within {timeout:g} s: {failure.message}")
+    if failure.sqlstate in _DENIED:
+        return DeniedError(failure.message)
+    return (AbsentError if failure.sqlstate in _ABSENT else RefusedError)(failure.message)
 
 
 @contextmanager
@@ -187,14 +161,20 @@ def _refused(address: Address, error: psycopg.OperationalError) -> UnreachableEr
     message = " ".join(str(error).split())
     if "FATAL:" in message:
         reason = message.rpartition("FATAL:")[2].strip()
+        hints = [hint for words, hint in _HINTS if words in reason]
+        refused = "has no session to give" if _is_for_now(reason) else "refused the login"
         return RefusedError(
-            f"the database at {_place(address)} refused the login: {reason}",
-            hint="check user, password and name in database.url",
+            f"the database at {_place(address)} {refused}: {reason}",
+            hint=hints[0] if hints else "check user, password and name in database.url",
         )
     return UnreachableError(
         f"the database at {_place(address)} cannot be reached: {message}",
         hint="is it running, and is the port reachable from here?",
     )
+
+
+def _is_for_now(reason: str) -> bool:
+    return any(words in reason for words in _NOT_NOW)
 
 
 def _place(address: Address) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -73,12 +74,40 @@ def test_one_refused_statement_leaves_the_others_their_answer(database: str) -> 
     assert refused.message == "division by zero"
 
 
+SNEAKY = [
+    ("select 1; create table sneaked (id int)", "multiple commands"),
+    ("select 1 as x; commit; drop table kept", "multiple commands"),
+    ("create table sneaked (id int)", "read-only"),
+    ("with x as (insert into kept values (2) returning id) select * from x", "read-only"),
+    ("select write_it()", "read-only"),
+    ("select nextval('numbers')", "read-only"),
+    ("select set_config('transaction_read_only', 'off', false)", "before any query|read-only"),
+    ("select set_config('default_transaction_read_only', 'off', false)", ""),
+    ("select set_config('statement_timeout', '0', false)", ""),
+    ("commit", ""),
+]
+"""Statements that would write or open the way for the next one, and the server's word for no."""
+
+
 @pytest.mark.postgres
 def test_nothing_can_be_written(database: str, postgres_server: PostgresServer) -> None:
-    sneaky = "with x as (select 1) select * from x; create table sneaked (id int)"
-    (answer,) = postgres.ask(parse_url(database), [sneaky], 5)
-    assert isinstance(answer, RefusedError)
-    assert "read-only" in answer.message
+    name = database.rpartition("/")[2]
+    postgres_server.sql(
+        "create table kept as select 1 as id; create sequence numbers;"
+        "create function write_it() returns int language sql as"
+        " 'insert into kept values (3) returning id'",
+        database=name,
+    )
+    asked = [part for statement, _ in SNEAKY for part in (statement, "insert into kept values (9)")]
+    answers = postgres.ask(parse_url(database), asked, 5)
+    for (statement, why), answer, written in zip(SNEAKY, answers[::2], answers[1::2], strict=True):
+        assert isinstance(written, RefusedError), statement
+        assert "read-only" in written.message, statement
+        if why:
+            assert isinstance(answer, RefusedError), statement
+            assert re.search(why, answer.message), (statement, answer.message)
+    rows = "select count(*), (select last_value from numbers), to_regclass('sneaked') from kept"
+    assert postgres_server.sql(rows, database=name) == "1|1|\n"
 
 
 @pytest.mark.postgres

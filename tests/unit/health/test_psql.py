@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from safeguards.errors import AbsentError, DeadlineError, RefusedError, UnreachableError
+from safeguards.errors import (
+    AbsentError,
+    DeadlineError,
+    DeniedError,
+    RefusedError,
+    UnreachableError,
+)
 from safeguards.health import psql
 from safeguards.system.process import Completed
 
@@ -30,7 +36,7 @@ def test_a_refused_statement_leaves_the_others_their_rows() -> None:
     ("line", "kind"),
     [
         ("57014: canceling statement due to statement timeout", DeadlineError),
-        ("42501: permission denied for table x", RefusedError),
+        ("42501: permission denied for table x", DeniedError),
         ("25006: cannot execute INSERT in a read-only transaction", RefusedError),
     ],
 )
@@ -58,7 +64,7 @@ def test_a_psql_that_ended_early() -> None:
 
 
 def test_the_session_is_read_only_and_its_password_in_no_argument() -> None:
-    argv = psql.arguments("npd", "npd", ["select 1"])
+    argv = psql.arguments("npd", "npd", ["select 1"], 5)
     environ = psql.environment(5, "s3cret")
     assert "default_transaction_read_only=on" in environ["PGOPTIONS"]
     assert environ["PGPASSWORD"] == "s3cret"

@@ -6,7 +6,8 @@ import pytest
 
 from safeguards.checks import Item
 from safeguards.errors import AbsentError, DeadlineError, RefusedError, UnreachableError
-from safeguards.health.stages.records import Counted, judge, title
+from safeguards.health.counting import Counted
+from safeguards.health.stages.records import judge, title
 from safeguards.health.wanted import Newest, Record
 
 
@@ -67,8 +68,8 @@ def test_what_could_not_be_counted(error: UnreachableError, status: str) -> None
 
 def test_counting_that_stopped_early_says_so() -> None:
     assert one(Record("t", min=1), Counted(10_000)).observed == "10000+"
-    assert one(Record("t", min=1, estimate=True), Counted(20_000)).observed == "20000"
-    assert one(Record("t", min=1, estimate=True), Counted(20_000)).message == "estimate"
+    estimate = one(Record("t", min=1, estimate=True), Counted(20_000, estimate=True))
+    assert (estimate.observed, estimate.message) == ("20000", "estimate")
 
 
 def test_a_title_is_the_name_with_a_capital() -> None:

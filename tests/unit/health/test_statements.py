@@ -43,7 +43,7 @@ def test_counting_stops_where_no_condition_needs_more() -> None:
 
 def test_a_query_of_the_users_cannot_bring_a_second_statement() -> None:
     written = statements.count(Record("q", sql=" select 1 ;; "), "postgresql")
-    assert written == "select * from (select 1 ) as answer"
+    assert written == "select * from (\nselect 1\n) as answer limit 2"
 
 
 def test_the_age_of_the_newest_row() -> None:
