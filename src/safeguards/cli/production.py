@@ -18,6 +18,7 @@ from safeguards.cli.wanted import wanted_of
 from safeguards.config.choose import pick_target
 from safeguards.config.resolve import Resolved, resolve_target
 from safeguards.config.secrets import Vault, parse_reference
+from safeguards.errors import SafeguardsError
 from safeguards.health.build import Seams, Wanted
 from safeguards.health.database import (
     ContainerDatabase,
@@ -33,11 +34,12 @@ from safeguards.runtimes.command import CommandRuntime, Commands
 from safeguards.runtimes.compose import ComposeRuntime
 from safeguards.runtimes.docker import DockerRuntime
 from safeguards.runtimes.swarm import SwarmRuntime
-from safeguards.system import environment, mysql, postgres, process, sqlite
+from safeguards.system import environment, git, mysql, postgres, process, sqlite
 from safeguards.system.clock import SystemClock
 from safeguards.system.database import parse_url
 from safeguards.system.docker import Engine
 from safeguards.system.files import LocalFiles
+from safeguards.system.git_history import branch_with
 from safeguards.system.http import Http
 from safeguards.system.swarm import Swarm
 
@@ -98,6 +100,7 @@ def open_production(
         database=database_of(resolved, runtime, folder),
         counts_before=partial(counts_before, name),
         containers_before=partial(containers_before, name),
+        find_revision=partial(_find_revision, folder),
     )
     asked = wanted_of(found.config, resolved)
     rounds = -(-len(asked.api.endpoints) // WIDTH) if asked.api else 0
@@ -171,6 +174,15 @@ def _ask_file(
     """A SQLite file whose relative path counts from the configuration's folder."""
     placed = msgspec.structs.replace(address, database=str(folder / address.database))
     return sqlite.ask(placed, statements, timeout)
+
+
+def _find_revision(folder: Path, revision: str) -> tuple[str, str] | None:
+    """The branch that has a revision, and the path of its file; None where git does not tell."""
+    try:
+        repository = git.discover(folder)
+        return branch_with(repository, revision) if repository else None
+    except SafeguardsError:
+        return None
 
 
 def _alembic(folder: Path, argv: tuple[str, ...]) -> process.Completed:

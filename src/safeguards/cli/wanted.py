@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from safeguards.health.build import Wanted
 from safeguards.health.wanted import Alembic, Api, Endpoint, Newest, Record
+from safeguards.migrations.version_table import DEFAULT, VersionTable
 
 if TYPE_CHECKING:
-    from safeguards.config import checks
+    from safeguards.config import checks, targets
     from safeguards.config.resolve import Resolved, Route
     from safeguards.config.schema import Config
 
@@ -18,7 +19,13 @@ def wanted_of(config: Config, resolved: Resolved) -> Wanted:
     own = resolved.target.alembic
     api = resolved.target.api
     return Wanted(
-        Alembic(own.container, own.workdir, config.migrations.config or ""),
+        Alembic(
+            own.container,
+            own.workdir,
+            config.migrations.config or "",
+            table=_version_table(own),
+            leftovers=own.leftovers,
+        ),
         Api(
             resolved.base_url.reveal(),
             tuple(_endpoint(route) for route in resolved.routes),
@@ -28,6 +35,13 @@ def wanted_of(config: Config, resolved: Resolved) -> Wanted:
         else None,
         tuple(_record(name, rule) for name, rule in resolved.target.thresholds.items()),
     )
+
+
+def _version_table(own: targets.Alembic) -> VersionTable | None:
+    """The table that the configuration names; None where it leaves that to be found."""
+    if own.version_table is None and own.version_table_schema is None:
+        return None
+    return VersionTable(own.version_table or DEFAULT, own.version_table_schema)
 
 
 def _endpoint(route: Route) -> Endpoint:

@@ -108,6 +108,24 @@ class Alembic(Section, frozen=True):
         FilePath | None,
         about("Folder of alembic.ini in it. Default: the container's working directory."),
     ] = None
+    version_table: Annotated[
+        Text | None,
+        about(
+            "Table with the applied revisions. Default: the one that the database has; where it "
+            "has several, the one that env.py names, else alembic_version."
+        ),
+    ] = None
+    version_table_schema: Annotated[
+        Text | None,
+        about("Schema of version-table. Default: the one in which the database finds it."),
+    ] = None
+    leftovers: Annotated[
+        bool,
+        about(
+            "Warn of PostgreSQL's indexes that are INVALID and constraints that are NOT VALID; "
+            "false where they are meant so."
+        ),
+    ] = True
 
 
 class Target(Section, frozen=True):

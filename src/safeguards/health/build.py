@@ -13,6 +13,7 @@ from safeguards.health.restarts import Last, Memory
 from safeguards.health.run import Findings, Stage
 from safeguards.health.stages import api, containers, migrations, records
 from safeguards.health.wanted import Alembic, Api, Record
+from safeguards.migrations.version_table import VersionTable
 
 if TYPE_CHECKING:
     from safeguards.checks import StageName
@@ -40,6 +41,7 @@ class Seams(msgspec.Struct, frozen=True):
 
     `committed` is the commit that production is to follow, if that is not what is checked out.
     `patience` is for how many seconds containers are watched that may die again.
+    `find_revision` tells the branch that has a revision, and the path of its file.
     """
 
     runtime: Runtime
@@ -52,6 +54,7 @@ class Seams(msgspec.Struct, frozen=True):
     containers_before: Callable[[], Last] = lambda: ("", ())
     committed: heads.Committed | None = None
     patience: float = containers.PATIENCE
+    find_revision: Callable[[str], tuple[str, str] | None] = lambda _revision: None
 
 
 def build(
@@ -74,18 +77,12 @@ def running_migrations(
 
     `tell` gets what was seen.
     """
-    database, runtime = seams.database, seams.runtime
+    database = seams.database
     if database is None:
         return "not configured"
 
     def look() -> Findings:
-        facts = migrations.observe(
-            (lambda: heads.image_heads(runtime, wanted)) if wanted.container else None,
-            lambda: None,
-            database,
-            lambda: _by_hand(wanted, runtime, database),
-            seams.clock,
-        )
+        facts = migrations.observe(_asked(wanted, seams, database, lambda: None), seams.clock)
         tell(facts)
         return migrations.judge_running(facts), ""
 
@@ -105,22 +102,42 @@ def _containers(seams: Seams) -> Stage | str:
 
 
 def _migrations(wanted: Alembic, seams: Seams) -> Stage | str:
-    database, runtime = seams.database, seams.runtime
+    database = seams.database
     if database is None:
         return "not configured"
-    container = wanted.container
 
     def look() -> Findings:
-        facts = migrations.observe(
-            (lambda: heads.image_heads(runtime, wanted)) if container else None,
-            lambda: _followed(wanted, seams),
-            database,
-            lambda: _by_hand(wanted, runtime, database),
-            seams.clock,
-        )
+        asked = _asked(wanted, seams, database, lambda: _followed(wanted, seams))
+        facts = migrations.observe(asked, seams.clock)
         return migrations.judge(facts), migrations.summary(facts)
 
     return look
+
+
+def _asked(
+    wanted: Alembic, seams: Seams, database: Database, checkout: Callable[[], heads.Heads | None]
+) -> migrations.Asked:
+    runtime = seams.runtime
+    files = seams.files if seams.committed is None else seams.committed.files
+
+    def stated(image: migrations.Answered, here: migrations.Answered) -> VersionTable | None:
+        found = None
+        if isinstance(image, heads.Heads):
+            found = heads.image_table(runtime, wanted, image)
+        if found is None and isinstance(here, heads.Heads):
+            found = heads.checkout_table(files, here)
+        return found
+
+    return migrations.Asked(
+        image=(lambda: heads.image_heads(runtime, wanted)) if wanted.container else None,
+        checkout=checkout,
+        database=database,
+        by_hand=lambda: _by_hand(wanted, runtime, database),
+        table=wanted.table,
+        leftovers=wanted.leftovers,
+        stated=stated,
+        find=seams.find_revision,
+    )
 
 
 def _followed(wanted: Alembic, seams: Seams) -> heads.Heads | None:
@@ -141,7 +158,13 @@ def _by_hand(wanted: Alembic, runtime: Runtime, database: Database) -> migration
     return migrations.ByHand(
         upgrade=f"{alembic} upgrade head",
         heads=f"{alembic} heads",
-        applied=database.by_hand(lambda _dialect: statements.applied_versions()),
+        applied=database.by_hand(
+            lambda dialect: statements.applied_versions(wanted.table or VersionTable(), dialect)
+        ),
+        run=lambda statement: database.by_hand(lambda _dialect: statement),
+        forget=lambda table, name: database.by_hand(
+            lambda dialect: statements.forget(table, name, dialect)
+        ),
     )
 
 

@@ -11,6 +11,7 @@ import msgspec
 from safeguards.errors import ConfigError, UnreachableError
 from safeguards.migrations.graph import Graph, read_graph
 from safeguards.migrations.ini import Environment, parse_heads, read_ini
+from safeguards.migrations.version_table import VersionTable, stated
 
 if TYPE_CHECKING:
     from safeguards.health.wanted import Alembic
@@ -27,13 +28,14 @@ _NO_PROGRAM = (126, 127)
 class Heads(msgspec.Struct, frozen=True):
     """The newest revisions of one place; without `graph` nothing older is known.
 
-    `files` are the revision files that the graph was read from.
+    `files` are the revision files that the graph was read from; `script` is the folder of env.py.
     """
 
     place: str
     ids: frozenset[str]
     graph: Graph | None = None
     files: Mapping[str, bytes] = {}
+    script: str = ""
 
 
 class Committed(msgspec.Struct, frozen=True):
@@ -58,7 +60,7 @@ def image_heads(runtime: Runtime, wanted: Alembic) -> Heads:
         files: dict[str, bytes] = {}
         for versions in environment.version_locations:
             files |= _revisions(runtime.read(container, versions), versions, environment)
-        return _from_files(place, files)
+        return _from_files(place, files, environment)
     except ConfigError as error:
         return _asked(
             place,
@@ -107,6 +109,24 @@ def committed_heads(
     return other
 
 
+def image_table(runtime: Runtime, wanted: Alembic, heads: Heads) -> VersionTable | None:
+    """The version table that env.py inside the container names, if its text tells."""
+    if not heads.script or not wanted.container:
+        return None
+    path = posixpath.join(heads.script, "env.py")
+    try:
+        return stated(runtime.read(wanted.container, path).get(path, b""))
+    except UnreachableError:
+        return None
+
+
+def checkout_table(files: Files, heads: Heads) -> VersionTable | None:
+    """The same for the env.py of the checkout, or of a commit."""
+    return (
+        stated(files.read(posixpath.join(heads.script, "env.py")) or b"") if heads.script else None
+    )
+
+
 def _settings(files: Files, wanted: Alembic) -> str:
     return wanted.ini or next(iter(files.find("alembic.ini")), "")
 
@@ -118,10 +138,10 @@ def _read(place: str, files: Files, path: str) -> Heads:
     for folder in environment.version_locations:
         for name in files.listing(folder, recursive=environment.recursive):
             found[name] = files.read(name) or b""
-    return _from_files(place, found)
+    return _from_files(place, found, environment)
 
 
-def _from_files(place: str, files: Mapping[str, bytes]) -> Heads:
+def _from_files(place: str, files: Mapping[str, bytes], environment: Environment) -> Heads:
     """Only a history that was read in full tells its heads."""
     graph = read_graph(files)
     doubtful = [fault for fault in graph.faults if fault.kind in ("unreadable", "cycle")]
@@ -129,7 +149,7 @@ def _from_files(place: str, files: Mapping[str, bytes]) -> Heads:
         raise ConfigError(f"{doubtful[0].path}: {doubtful[0].message}")
     if not graph.revisions:
         raise ConfigError("there are no revision files")
-    return Heads(place, graph.heads, graph, files)
+    return Heads(place, graph.heads, graph, files, environment.script_location)
 
 
 def _asked(place: str, reason: ConfigError, ask: Callable[[tuple[str, ...]], Completed]) -> Heads:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from safeguards.health.postgres_names import OURS
 from safeguards.health.queries import single
 from safeguards.health.wanted import Newest, Record
 
 if TYPE_CHECKING:
+    from safeguards.migrations.version_table import VersionTable
     from safeguards.system.database import Dialect
 
 ENOUGH = 10_000
@@ -106,21 +108,52 @@ def _sqlite_age(column: str, source: str) -> str:
     return f"select coalesce(strftime('%s', 'now') - {last}, max({column})) from {source}"
 
 
-def version_table_exists(dialect: Dialect) -> str:
-    """One statement with one number: 0 when Alembic's table cannot be seen."""
+def version_tables(dialect: Dialect) -> str:
+    """One statement with all tables that Alembic may keep its revisions in: schema, name, 1 or 0.
+
+    1 means that the name alone finds it; that one comes first. A table of one column is Alembic's
+    by the name of the column, any other by its own.
+    """
     if dialect == "postgresql":
-        return f"select count(to_regclass('{VERSION_TABLE}'))"
+        return f"""
+select n.nspname, c.relname, pg_table_is_visible(c.oid)::int
+from pg_attribute a join pg_class c on c.oid = a.attrelid
+join pg_namespace n on n.oid = c.relnamespace
+where a.attname = 'version_num' and not a.attisdropped and c.relkind in ('r', 'p', 'v') and {OURS}
+    and (c.relname = '{VERSION_TABLE}' or 1 = (select count(*) from pg_attribute o
+        where o.attrelid = c.oid and o.attnum > 0 and not o.attisdropped))
+order by 3 desc, 1, 2 limit 50"""
     if dialect == "mysql":
-        return (
-            "select count(*) from information_schema.tables"
-            f" where table_schema = database() and table_name = '{VERSION_TABLE}'"
-        )
-    return f"select count(*) from sqlite_master where name = '{VERSION_TABLE}'"
+        return f"""
+select '', c.table_name, 1 from information_schema.columns c
+where c.table_schema = database() and c.column_name = 'version_num'
+    and (c.table_name = '{VERSION_TABLE}' or not exists (
+        select 1 from information_schema.columns o where o.table_schema = database()
+            and o.table_name = c.table_name and o.column_name <> 'version_num'))
+order by 2 limit 50"""
+    return f"""
+select '', m.name, 1 from sqlite_master m
+where exists (select 1 from pragma_table_info(m.name) where name = 'version_num')
+    and (m.name = '{VERSION_TABLE}' or 1 = (select count(*) from pragma_table_info(m.name)))
+order by 2 limit 50"""
 
 
-def applied_versions() -> str:
+def applied_versions(table: VersionTable, dialect: Dialect) -> str:
     """The rows of Alembic's table."""
-    return f"select version_num from {VERSION_TABLE}"
+    return f"select version_num from {_named(table, dialect)}"
+
+
+def forget(table: VersionTable, revision: str, dialect: Dialect) -> str:
+    """Take one row out of Alembic's table; for people."""
+    return f"delete from {_named(table, dialect)} where version_num = {text(revision, dialect)}"
+
+
+def _named(table: VersionTable, dialect: Dialect) -> str:
+    """Alembic's own name needs no quotes, which people would have to type."""
+    parts = [part for part in (table.schema, table.name) if part]
+    if parts == [VERSION_TABLE]:
+        return VERSION_TABLE
+    return ".".join(identifier(part, dialect) for part in parts)
 
 
 def _estimate(name: str, counted: str, dialect: Dialect) -> str:

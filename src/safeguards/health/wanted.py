@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from safeguards.migrations.version_table import VersionTable
+
 
 class Endpoint(msgspec.Struct, frozen=True):
     """One route. Without `expect` any 2xx is right, 401 and 403 count as answering."""
@@ -52,9 +54,12 @@ class Alembic(msgspec.Struct, frozen=True):
     """Where the heads are read: inside `container` first, then in the checkout.
 
     `workdir` is the folder of the settings inside; `ini` is their path in the checkout, empty
-    for one that is found by looking.
+    for one that is found by looking. Without a `table` it is the one that the database and env.py
+    tell; `leftovers` is whether what half-done migrations left is told.
     """
 
     container: str | None = None
     workdir: str | None = None
     ini: str = ""
+    table: VersionTable | None = None
+    leftovers: bool = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 
 from safeguards.errors import UnreachableError
@@ -49,20 +50,39 @@ def whereabouts(repository: Repository, text: str, folders: Sequence[str]) -> st
         return ""
 
 
+def branch_with(repository: Repository, revision: str) -> tuple[str, str] | None:
+    """The branch that was committed to last of those with a revision's file, and the file's path.
+
+    Raises `UnreachableError` when git does not answer in time.
+    """
+    if not re.fullmatch(r"[\w.-]+", revision):
+        return None
+    quoted = revision.replace(".", "[.]")
+    pattern = f"^revision( *:[^=]*)? *= *[\"']{quoted}[\"']"
+    return _on_some_branch(repository, ("-E", "-e", pattern), ("*.py",))
+
+
 def _on_a_branch(repository: Repository, text: str, folders: Sequence[str]) -> str:
+    found = _on_some_branch(repository, ("-F", "-e", text), folders)
+    return f"It is on branch {found[0]}, in {found[1]}." if found else ""
+
+
+def _on_some_branch(
+    repository: Repository, pattern: Sequence[str], folders: Sequence[str]
+) -> tuple[str, str] | None:
     listing = ("for-each-ref", "--sort=-committerdate", f"--count={MOST_REFS}")
     refs = _ask(repository, *listing, "--format=%(refname)", "refs/heads", "refs/remotes")
     names = [name for name in refs.text.split() if not name.endswith("/HEAD")]
     if not names:
-        return ""
-    pattern = ("-l", "-z", "-F", "-e", text)
-    done = _ask(repository, "grep", *pattern, *names, "--", *folders, timeout=SEARCHING)
+        return None
+    how = ("-l", "-z", *pattern)
+    done = _ask(repository, "grep", *how, *names, "--", *folders, timeout=SEARCHING)
     first = os.fsdecode(done.stdout.split(b"\0")[0])
     name = next((name for name in names if first.startswith(f"{name}:")), "")
     if not name:
-        return ""
+        return None
     short = name.removeprefix("refs/heads/").removeprefix("refs/remotes/")
-    return f"It is on branch {short}, in {first[len(name) + 1 :]}."
+    return short, first[len(name) + 1 :]
 
 
 def _in_the_past(repository: Repository, text: str, folders: Sequence[str]) -> str:

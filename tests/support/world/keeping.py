@@ -75,8 +75,12 @@ class MemoryDatabase:
 
     def _answer(self, statement: str) -> tuple[tuple[str | None, ...], ...] | UnreachableError:
         world = self.process.world
-        if "to_regclass" in statement:
-            return (("1",),)
+        if "current_user" in statement:
+            return (("npd",),)
+        if "pg_attribute" in statement:
+            return (("public", "alembic_version", "1"),)
+        if "pg_constraint" in statement:
+            return ()
         if "version_num" in statement:
             return tuple((each,) for each in sorted(world.applied))
         table = re.search(r'from "(\w+)"', statement)

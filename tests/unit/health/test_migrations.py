@@ -59,7 +59,8 @@ def test_an_image_older_than_the_database_is_named_as_stale() -> None:
 
 def test_a_revision_that_nobody_knows_fails() -> None:
     item = only(Facts(IMAGE, CHECKOUT, at("ffff")))
-    assert (item.status, item.message) == ("fail", "the image of web does not know ffff")
+    message = "the image of web does not know ffff, nor does the checkout"
+    assert (item.status, item.message) == ("fail", message)
 
 
 def test_image_and_checkout_apart_is_a_warning_of_its_own() -> None:

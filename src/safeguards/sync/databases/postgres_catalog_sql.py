@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-OURS = "n.nspname !~ '^pg_' and n.nspname <> 'information_schema'"
+from safeguards.health.postgres_names import OURS
 
 _CATALOG = """
 select 'schema ' || quote_ident(n.nspname) from pg_namespace n where {ours}

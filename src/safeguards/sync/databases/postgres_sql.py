@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from safeguards.health.postgres_names import OURS
 from safeguards.health.statements import text
 from safeguards.sync.databases.names import lock_halves
-from safeguards.sync.databases.postgres_catalog_sql import NAME, OURS
+from safeguards.sync.databases.postgres_catalog_sql import NAME
 
 SYSTEM = "select system_identifier, current_database() from pg_control_system()"
 
