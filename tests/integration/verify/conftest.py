@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests.integration.verify import servers
+from tests.integration.verify.databases import DIALECTS, Served, serving
 from tests.support.shell import sh
 
 CANARY = "canary-7f3e91"
@@ -124,3 +125,9 @@ def small(tmp_path: Path, home: Path) -> Iterator[Small]:
             'create table "we""ird" (id integer);'
         )
         yield made
+
+
+@pytest.fixture(params=DIALECTS)
+def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
+    with serving(request, request.param, tmp_path) as database:
+        yield database
