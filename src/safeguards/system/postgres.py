@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from safeguards.errors import (
@@ -54,8 +54,7 @@ def ask(
     The transaction is read-only. Raises `NotInstalledError` without psycopg, `RefusedError` when
     the server refuses the login, `UnreachableError` when it cannot be reached or goes away.
     """
-    connection = connect(address, timeout)
-    with connection:
+    with closing(connect(address, timeout)) as connection:
         try:
             answers = pipeline.run(connection, statements, timeout)
         except pipeline.SilenceError as error:

@@ -313,6 +313,43 @@ def test_a_revision_file_that_only_python_can_read(small: Small) -> None:
     assert "`revision` is not a literal; and `alembic heads` ended with" in broken.out
 
 
+def test_a_revision_of_another_branch_is_told_with_the_branch(small: Small) -> None:
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@b.c")
+    new = small.folder / "migrations" / "versions" / "019_x.py"
+    sh(*git, "add", "--all", cwd=small.folder)
+    sh(*git, "commit", "--quiet", "-m", "Begin", cwd=small.folder)
+    sh("git", "checkout", "--quiet", "-b", "feature/x", cwd=small.folder)
+    new.write_text("revision: str = '9ab.f'\ndown_revision = '018'\n# revision = '9abcf'\n")
+    sh(*git, "add", "--all", cwd=small.folder)
+    sh(*git, "commit", "--quiet", "-m", "Add x", cwd=small.folder)
+    sh("git", "checkout", "--quiet", "-", cwd=small.folder)
+    small.sql("update alembic_version set version_num = '9ab.f'")
+    ended = small.verify("--quick")
+    assert ended.code == 2
+    assert (
+        "  - database: 9ab.f, the checkout does not know 9ab.f; it is on branch feature/x\n"
+        "      observed: 9ab.f; expected: 018\n"
+        "      hint: is the checkout behind feature/x?\n"
+        "      next: git show feature/x:migrations/versions/019_x.py\n"
+    ) in ended.out
+    shown = sh("sh", "-c", "git show feature/x:migrations/versions/019_x.py", cwd=small.folder)
+    assert shown.startswith("revision: str = '9ab.f'")
+    small.sql("update alembic_version set version_num = '9abcf'")
+    assert "the checkout does not know 9abcf\n" in small.verify("--quick").out
+
+
+def test_the_version_table_of_the_configuration(small: Small) -> None:
+    table = '[targets.production.alembic]\nversion-table = "app version"\n\n'
+    small.configure("[targets.production.api]", f"{table}[targets.production.api]")
+    ended = small.verify("--quick")
+    assert ended.code == 2
+    assert "  - database: no revision, there is no table app version: " in ended.out
+    small.sql('alter table alembic_version rename to "app version"')
+    assert small.verify("--quick").code == 0
+    small.sql('delete from "app version"')
+    assert "no revision, the table app version is empty: " in small.verify("--quick").out
+
+
 def test_an_interrupted_verify_says_so(small: Small) -> None:
     with servers.serving(servers.silent) as place:
         process = subprocess.Popen(
