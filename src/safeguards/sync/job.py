@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from safeguards.health.database import Database
     from safeguards.health.stages.api import Fetch
     from safeguards.health.wanted import Api, Record
+    from safeguards.migrations.version_table import VersionTable
     from safeguards.planned import Plan
     from safeguards.runs import Identity, Run
     from safeguards.runtimes.change import Changer, Deployed
@@ -51,7 +52,8 @@ class Seams(msgspec.Struct, frozen=True):
     """How a sync reaches production and this machine.
 
     `local` tries for this machine's lock of the target. `verify` asks production, repeatedly for
-    the given seconds, and with the given stages only. `startup` is the text of the script that is
+    the given seconds, and with the given stages only. `version_table` is the one that the
+    configuration names. `startup` is the text of the script that is
     run in a new version. `remember` leaves word of what was deployed beside the commit.
     """
 
@@ -69,6 +71,7 @@ class Seams(msgspec.Struct, frozen=True):
     local: Callable[[], AbstractContextManager[bool]]
     verify: Callable[[float, tuple[StageName, ...]], Verdict]
     remember: Callable[[Run], None]
+    version_table: VersionTable | None = None
 
 
 class Job:
@@ -106,7 +109,14 @@ class Job:
     def look(self) -> Situation:
         """Ask for the facts anew."""
         seams = self.seams
-        return look(self.target, self.source, seams.changer, seams.keeper, seams.database)
+        return look(
+            self.target,
+            self.source,
+            seams.changer,
+            seams.keeper,
+            seams.database,
+            seams.version_table,
+        )
 
     def settle(self, situation: Situation, plan: Plan) -> None:
         """From now on these are the facts and the plan."""

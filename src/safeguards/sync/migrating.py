@@ -154,7 +154,7 @@ def _is_applied(job: Job, name: str) -> bool:
     assert database is not None
     assert graph is not None
     try:
-        return name in graph.ancestors(applied_revisions(database))
+        return name in graph.ancestors(applied_revisions(database, job.seams.version_table))
     except UnreachableError as error:
         raise HalfwayError(
             f"whether revision {name} was applied cannot be seen: {error.message}",

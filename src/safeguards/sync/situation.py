@@ -17,6 +17,7 @@ from safeguards.runtimes.change import Deployed
 if TYPE_CHECKING:
     from safeguards.health.database import Database
     from safeguards.health.heads import Heads
+    from safeguards.migrations.version_table import VersionTable
     from safeguards.runs import Identity
     from safeguards.runtimes.change import Changer
     from safeguards.sync.keeping import Keeper
@@ -109,8 +110,12 @@ def look(
     changer: Changer | None,
     keeper: Keeper | None,
     database: Database | None,
+    table: VersionTable | None = None,
 ) -> Situation:
-    """Ask for everything. Raises `UnreachableError` when something does not answer."""
+    """Ask for everything; `table` is the version table that the configuration names.
+
+    Raises `UnreachableError` when something does not answer.
+    """
     services = tuple(changer.deployed(name) for name in changer.services()) if changer else ()
     commits = {
         version.commit
@@ -124,7 +129,7 @@ def look(
         identity=keeper.identity() if keeper else None,
         dialect=keeper.dialect if keeper else "",
         backup_method=keeper.backup_method() if keeper else "none",
-        applied=applied_revisions(database) if database else None,
+        applied=applied_revisions(database, table) if database else None,
         heads=source.heads() if database else None,
         services=services,
         differing={
@@ -134,9 +139,9 @@ def look(
     )
 
 
-def applied_revisions(database: Database) -> frozenset[str]:
+def applied_revisions(database: Database, table: VersionTable | None) -> frozenset[str]:
     """The revisions that the database is at; empty when it was never migrated."""
-    found = migrations.ask_applied(database)
+    found = migrations.ask_applied(database, table)
     if isinstance(found, UnreachableError):
         raise found
     return found

@@ -76,6 +76,7 @@ def make_job(ordered: Ordered, record: Recorder) -> tuple[Job, Callable[[], None
         database=production.seams.database if keeper is not None else None,
         api=production.wanted.api,
         records=production.wanted.records,
+        version_table=production.wanted.alembic.table,
         clock=SystemClock(),
         fetch=http.fetch,
         folders=Folders(
