@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Applied(msgspec.Struct, frozen=True):
     """The revisions in `table`; `missing` is that there is no such table.
 
-    `others` may be the version table just as well, and nobody said which is meant.
+    `others` may be the version table just as well, and nobody said which is meant. `unlooked` is
+    why what half-done migrations left could not be looked for.
     """
 
     ids: frozenset[str] = frozenset()
@@ -30,6 +31,7 @@ class Applied(msgspec.Struct, frozen=True):
     missing: bool = False
     others: tuple[str, ...] = ()
     leftovers: tuple[Leftover, ...] = ()
+    unlooked: str = ""
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -42,6 +44,7 @@ class Seen(msgspec.Struct, frozen=True):
     tables: tuple[VersionTable, ...] = ()
     visible: bool = False
     leftovers: tuple[Leftover, ...] = ()
+    unlooked: str = ""
 
 
 def ask(database: Database, wanted: VersionTable | None) -> Seen:
@@ -60,7 +63,8 @@ def ask(database: Database, wanted: VersionTable | None) -> Seen:
 
     who, tables, rows, *rest = database.ask(write)
     listed = () if isinstance(tables, UnreachableError) else tables
-    half_done = rest[0] if rest and not isinstance(rest[0], UnreachableError) else ()
+    half_done = rest[0] if rest else ()
+    unlooked = half_done.message if isinstance(half_done, UnreachableError) else ""
     return Seen(
         asked[-1],
         grants.read(who),
@@ -68,7 +72,8 @@ def ask(database: Database, wanted: VersionTable | None) -> Seen:
         rows,
         tuple(VersionTable(str(row[1]), row[0] or None) for row in listed),
         any(row[1] == table.name and row[2] == "1" for row in listed),
-        leftovers.read(half_done),
+        () if isinstance(half_done, UnreachableError) else leftovers.read(half_done),
+        unlooked,
     )
 
 
@@ -80,7 +85,8 @@ def settle(
     `stated` reads what env.py names; it is only called where the catalog leaves a choice.
     """
     try:
-        return _settle(seen, database, stated)
+        found = _settle(seen, database, stated)
+        return msgspec.structs.replace(found, leftovers=seen.leftovers, unlooked=seen.unlooked)
     except UnreachableError as error:
         return error
 
@@ -127,13 +133,13 @@ def _asked(seen: Seen, table: VersionTable, database: Database) -> Applied:
 
 def _applied(seen: Seen, table: VersionTable, rows: Answer) -> Applied:
     if isinstance(rows, AbsentError):
-        return Applied(table=table, missing=True, leftovers=seen.leftovers)
+        return Applied(table=table, missing=True)
     if isinstance(rows, RefusedError):
         raise grants.advised(rows, shown(table), seen.who, seen.dialect)
     if isinstance(rows, UnreachableError):
         raise rows
     ids = frozenset(row[0] for row in rows if row and row[0] is not None)
-    return Applied(ids, table, leftovers=seen.leftovers)
+    return Applied(ids, table)
 
 
 def shown(table: VersionTable) -> str:

@@ -24,6 +24,18 @@ _ABSENT = frozenset({1049, 1051, 1054, 1146})
 _CANCELLED = frozenset({1205, 1969, 3024})
 _DENIED = frozenset({1142, 1143, 1370})
 _CONNECTION = frozenset({2002, 2003, 2005, 2006, 2013})
+_LOGIN = "check user, password and name in database.url"
+_FULL = "end idle sessions, or raise max_connections; see SHOW PROCESSLIST"
+_HINTS = {
+    1040: _FULL,
+    1203: _FULL,
+    1226: _FULL,
+    1044: _LOGIN,
+    1045: _LOGIN,
+    1049: _LOGIN,
+    1130: "let this host in: CREATE USER 'name'@'host', or set another address",
+}
+"""What to do about a session that was not given, by the server's number for why."""
 
 
 def ask(
@@ -64,7 +76,8 @@ def connect(address: Address, timeout: float, **settings: object) -> pymysql.Con
     except driver.OperationalError as error:
         code, message = read_error(error)
         kind = UnreachableError if code in _CONNECTION else RefusedError
-        raise kind(f"the database at {place} cannot be asked: {message}") from error
+        hint = _HINTS.get(code, "is it running, and is the port reachable from here?")
+        raise kind(f"the database at {place} cannot be asked: {message}", hint=hint) from error
     except (driver.Error, OSError) as error:
         raise UnreachableError(f"the database at {place} cannot be reached: {error}") from error
     return connection

@@ -109,7 +109,7 @@ def observe(asked: Asked, clock: Clock) -> Facts:
     if isinstance(answer, UnreachableError):
         return Facts(inside, here, answer, asked.by_hand())
     if not asked.leftovers:
-        answer = msgspec.structs.replace(answer, leftovers=())
+        answer = msgspec.structs.replace(answer, leftovers=(), unlooked="")
     facts = Facts(inside, here, answer.ids, asked.by_hand(), answer)
     return msgspec.structs.replace(facts, found=_found(facts, asked.find))
 
@@ -121,6 +121,9 @@ def judge(facts: Facts) -> tuple[Item, ...]:
     heads = _reference(facts)
     items = [*places.differing(facts.image, facts.checkout), *_about_table(facts)]
     items += leftovers.items(facts.seen.leftovers, facts.by_hand.run)
+    if facts.seen.unlooked:
+        message = f"what half-done migrations left was not seen: {facts.seen.unlooked}"
+        items.append(Item("leftovers", "warn", message=message))
     if isinstance(facts.applied, UnreachableError):
         items.insert(0, _unasked(facts.applied, heads, facts))
     elif heads is not None:
@@ -137,7 +140,7 @@ def judge_running(facts: Facts) -> tuple[Item, ...]:
     to read, the database only has to answer.
     """
     if facts.image is not None:
-        seen = msgspec.structs.replace(facts.seen, leftovers=())
+        seen = msgspec.structs.replace(facts.seen, leftovers=(), unlooked="")
         return judge(msgspec.structs.replace(facts, checkout=None, seen=seen))
     if isinstance(facts.applied, UnreachableError):
         return (_unasked(facts.applied, None, facts),)
