@@ -46,11 +46,11 @@ def arguments(
     it did to the session; it has to be a single statement.
     """
     argv = list(session_arguments(user, database))
-    begin = f"begin transaction read only; {_local(timeout)}"
+    # The one before ends here, and not in a message of its own: each is a round trip.
+    begin = f"commit; begin transaction read only; {_local(timeout)}"
     for statement in statements:
         argv += ["-c", f"\\echo {MARK}", "-c", f"\\warn {MARK}", "-c", begin, "-c", statement]
-        argv += ["-c", "commit"]
-    return tuple(argv)
+    return (*argv, "-c", "commit")
 
 
 def environment(timeout: float, password: str) -> Mapping[str, str]:
