@@ -79,3 +79,38 @@ def test_queries_that_would_write_and_what_is_left_half_done(production: Product
     finally:
         config.write_text(text)
         production.sql("drop function write_it; drop table kept")
+
+
+def test_a_checkout_that_is_behind_is_a_warning(production: Production) -> None:
+    versions = production.folder / "backend" / "migrations" / "versions"
+    (newest,) = versions.glob("018*.py")
+    content = newest.read_bytes()
+    newest.unlink()
+    try:
+        code, items = verify(production)
+    finally:
+        newest.write_bytes(content)
+    assert (code, items["database"]["status"]) == (0, "ok")
+    assert items["checkout"]["status"] == "warn"
+    assert items["checkout"]["message"].startswith(
+        "the checkout is older than the image of npd-backend, which has 018"
+    )
+
+
+def test_the_image_says_which_of_two_version_tables_is_meant(production: Production) -> None:
+    production.sql("create table other_version (version_num text)")
+    try:
+        code, items = verify(production)
+        assert (code, "version table" in items) == (0, False)
+        assert items["database"]["observed"] == "018"
+        production.sql(
+            "drop table other_version; create schema app; set search_path = app;"
+            "alter table public.alembic_version set schema app"
+        )
+        code, items = verify(production)
+        assert (code, items["database"]["observed"]) == (0, "018")
+    finally:
+        production.sql(
+            "alter table if exists app.alembic_version set schema public;"
+            "drop schema if exists app; drop table if exists other_version"
+        )
