@@ -6,6 +6,7 @@ SafeguardsError
 ├── UnreachableError      69  something needed does not answer
 │   ├── NotInstalledError     … because a program or library is missing
 │   ├── DeadlineError         … within the time it was given
+│   ├── UnsentError           … because nobody took the connection: it was not asked
 │   └── RefusedError          … as asked: it answered, with a refusal
 │       ├── AbsentError           … because what was asked about does not exist
 │       └── DeniedError           … because who asks has no permission
@@ -65,6 +66,10 @@ class NotInstalledError(UnreachableError):
 
 class DeadlineError(UnreachableError):
     """A call did not finish within the time it was given."""
+
+
+class UnsentError(UnreachableError):
+    """Nobody took the connection, so nothing was sent: asking again does nothing twice."""
 
 
 class RefusedError(UnreachableError):

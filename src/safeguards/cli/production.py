@@ -14,7 +14,7 @@ import msgspec
 
 from safeguards.cli.redact import REDACTOR
 from safeguards.cli.replicas import replicas_of
-from safeguards.cli.wanted import wanted_of
+from safeguards.cli.wanted import hosts_of, wanted_of
 from safeguards.config.choose import pick_target
 from safeguards.config.resolve import Resolved, resolve_target
 from safeguards.config.secrets import Vault, parse_reference
@@ -29,7 +29,8 @@ from safeguards.health.database import (
     UrlDatabase,
 )
 from safeguards.health.heads import TIMEOUT as HEADS
-from safeguards.health.stages.api import GRACE, WIDTH
+from safeguards.health.inside import InsideFetch
+from safeguards.health.stages.api import WIDTH, allowance
 from safeguards.runtimes.command import CommandRuntime, Commands
 from safeguards.runtimes.compose import ComposeRuntime
 from safeguards.runtimes.docker import DockerRuntime
@@ -41,6 +42,8 @@ from safeguards.system.docker import Engine
 from safeguards.system.files import LocalFiles
 from safeguards.system.git_history import branch_with
 from safeguards.system.http import Http
+from safeguards.system.ports import is_own
+from safeguards.system.search import search
 from safeguards.system.swarm import Swarm
 
 if TYPE_CHECKING:
@@ -91,11 +94,15 @@ def open_production(
     engine: Engine = (Swarm if target.runtime == "swarm" else Engine)(host, timeout=TIMEOUT)
     http, clock = Http(), SystemClock()
     runtime = _runtime(resolved, engine, folder)
+    hosts = hosts_of(resolved.target)
+    fetch = InsideFetch(http.fetch, runtime, hosts, engine, own=is_own, clock=clock)
     seams = Seams(
         runtime=runtime,
         files=LocalFiles(folder),
         clock=clock,
-        fetch=http.fetch,
+        fetch=fetch,
+        search=search,
+        by_hand=fetch.by_hand,
         alembic=partial(_alembic, folder),
         database=database_of(resolved, runtime, folder),
         counts_before=partial(counts_before, name),
@@ -104,7 +111,7 @@ def open_production(
     )
     asked = wanted_of(found.config, resolved)
     rounds = -(-len(asked.api.endpoints) // WIDTH) if asked.api else 0
-    seconds = PATIENCE + rounds * (asked.api.timeout + GRACE if asked.api else 0)
+    seconds = PATIENCE + rounds * (allowance(asked.api) if asked.api else 0)
 
     def close() -> None:
         engine.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from safeguards.health.build import Wanted
 from safeguards.health.wanted import Alembic, Api, Endpoint, Newest, Record
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from safeguards.config import checks, targets
     from safeguards.config.resolve import Resolved, Route
     from safeguards.config.schema import Config
+    from safeguards.config.targets import Target
 
 
 def wanted_of(config: Config, resolved: Resolved) -> Wanted:
@@ -30,6 +32,8 @@ def wanted_of(config: Config, resolved: Resolved) -> Wanted:
             resolved.base_url.reveal(),
             tuple(_endpoint(route) for route in resolved.routes),
             api.timeout,
+            api.retries,
+            inside=_host(resolved.base_url.reveal()) in hosts_of(resolved.target),
         )
         if api and resolved.base_url
         else None,
@@ -42,6 +46,23 @@ def _version_table(own: targets.Alembic) -> VersionTable | None:
     if own.version_table is None and own.version_table_schema is None:
         return None
     return VersionTable(own.version_table or DEFAULT, own.version_table_schema)
+
+
+def hosts_of(target: Target) -> frozenset[str]:
+    """The names, in small letters, by which the containers of a target know each other."""
+    database = target.database.container if target.database else None
+    named = (*target.containers, target.alembic.container, database)
+    names = {name for name in named if name}
+    if target.runtime == "swarm" and target.project:
+        names |= {f"{target.project}_{name}" for name in names}
+    return frozenset(name.lower() for name in names)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _endpoint(route: Route) -> Endpoint:

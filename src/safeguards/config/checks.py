@@ -15,6 +15,7 @@ from safeguards.config.forms import (
     Milliseconds,
     Percentage,
     Query,
+    Retries,
     Seconds,
     Section,
     Status,
@@ -45,10 +46,14 @@ class Endpoint(Section, frozen=True):
             "answering, 404 warns."
         ),
     ] = None
-    max_ms: Annotated[Milliseconds | None, about("Milliseconds that the answer may take.")] = None
-    json: Annotated[dict[str, Any] | None, about("Values that the JSON body has to contain.")] = (
-        None
-    )
+    max_ms: Annotated[
+        Milliseconds | None,
+        about("Milliseconds that the answer may take, once there is a connection."),
+    ] = None
+    json: Annotated[
+        dict[str, Any] | None,
+        about("Values that the JSON body has to contain. Of lists, every element in its place."),
+    ] = None
     body_matches: Annotated[
         Text | None, about("Regular expression that has to be found in the body.")
     ] = None
@@ -77,8 +82,23 @@ class Endpoint(Section, frozen=True):
 class Api(Section, frozen=True):
     """The API of a target and the routes that have to answer."""
 
-    base_url: Annotated[HttpUrl, about("URL that the paths are appended to.")]
-    timeout: Annotated[Seconds, about("Seconds that one answer may take in all.")] = 5.0
+    base_url: Annotated[
+        HttpUrl,
+        about(
+            "URL that the paths are appended to. Its host may be the name of a container or "
+            "service of this target that publishes no port."
+        ),
+    ]
+    timeout: Annotated[
+        Seconds, about("Seconds that one answer may take in all, with every retry.")
+    ] = 5.0
+    retries: Annotated[
+        Retries,
+        about(
+            "How often an endpoint is asked again that refuses or drops the connection or answers "
+            "502, 503 or 504. What answers only then is a warning."
+        ),
+    ] = 2
     endpoints: Annotated[
         tuple[UrlPath | Endpoint, ...],
         Meta(min_length=1, description="Routes: a path, or a table of conditions."),

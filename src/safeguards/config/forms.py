@@ -139,6 +139,7 @@ Seconds = Annotated[float, number("a number of seconds greater than 0", gt=0, le
 Wait = Annotated[float, number("a number of seconds, 0 or more", ge=0, le=86400)]
 Milliseconds = Annotated[int, number("a number of milliseconds greater than 0", gt=0)]
 Count = Annotated[int, number("a number of rows, 0 or more", ge=0)]
+Retries = Annotated[int, number("a number of retries, 0 to 10", ge=0, le=10)]
 Status = Annotated[int, number("an HTTP status, 100 to 599", ge=100, le=599)]
 Argv = Annotated[
     tuple[Text, ...],

@@ -9,6 +9,7 @@ import msgspec
 
 from safeguards.errors import UnreachableError
 from safeguards.health import counting, heads, statements
+from safeguards.health.inside import ByHand, curl
 from safeguards.health.restarts import Last, Memory
 from safeguards.health.run import Findings, Stage
 from safeguards.health.stages import api, containers, migrations, records
@@ -17,6 +18,7 @@ from safeguards.migrations.version_table import VersionTable
 
 if TYPE_CHECKING:
     from safeguards.checks import StageName
+    from safeguards.health.answers import Search
     from safeguards.health.database import Database
     from safeguards.health.stages.api import Fetch
     from safeguards.runtimes.observe import Runtime
@@ -39,7 +41,8 @@ class Wanted(msgspec.Struct, frozen=True):
 class Seams(msgspec.Struct, frozen=True):
     """How production is reached. `alembic` runs alembic's command line in the checkout.
 
-    `committed` is the commit that production is to follow, if that is not what is checked out.
+    `by_hand` is what a person types to send a request that `fetch` sends. `committed` is the
+    commit that production is to follow, if that is not what is checked out.
     `patience` is for how many seconds containers are watched that may die again.
     `find_revision` tells the branch that has a revision, and the path of its file.
     """
@@ -48,6 +51,7 @@ class Seams(msgspec.Struct, frozen=True):
     files: Files
     clock: Clock
     fetch: Fetch
+    search: Search
     alembic: Callable[[tuple[str, ...]], Completed]
     database: Database | None = None
     counts_before: Callable[[], Mapping[str, int]] = dict
@@ -55,6 +59,7 @@ class Seams(msgspec.Struct, frozen=True):
     committed: heads.Committed | None = None
     patience: float = containers.PATIENCE
     find_revision: Callable[[str], tuple[str, str] | None] = lambda _revision: None
+    by_hand: ByHand = curl
 
 
 def build(
@@ -171,7 +176,8 @@ def _by_hand(wanted: Alembic, runtime: Runtime, database: Database) -> migration
 def _api(wanted: Api | None, seams: Seams) -> Stage | str:
     if wanted is None:
         return "not configured"
-    return lambda: (api.observe(wanted, seams.fetch, seams.clock), "")
+    means = api.Means(seams.fetch, seams.clock, seams.search, seams.by_hand)
+    return lambda: (api.observe(wanted, means), "")
 
 
 def _records(wanted: tuple[Record, ...], seams: Seams) -> Stage | str:

@@ -23,11 +23,17 @@ class Endpoint(msgspec.Struct, frozen=True):
 
 
 class Api(msgspec.Struct, frozen=True):
-    """The routes below `base_url`; each has `timeout` seconds for its whole answer."""
+    """The routes below `base_url`; each has `timeout` seconds for its whole answer.
+
+    What gets none for a reason that may pass is asked up to `retries` times more in that time.
+    """
 
     base_url: str
     endpoints: tuple[Endpoint, ...]
     timeout: float = 5.0
+    retries: int = 2
+    inside: bool = False
+    """Whether asking may need a program to be started inside a container."""
 
 
 class Newest(msgspec.Struct, frozen=True):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from safeguards.runtimes.observe import Health, Instance
+from safeguards.runtimes.observe import Address, Health, Instance
 
 PROJECT = "com.docker.compose.project"
 SERVICE = "com.docker.compose.service"
@@ -51,6 +51,7 @@ def to_instance(raw: Mapping[str, Any]) -> Instance:
         workdir=str(config.get("WorkingDir") or ""),
         env=_environment(config.get("Env") or ()),
         labels=labels,
+        addresses=tuple(_addresses(raw)),
     )
 
 
@@ -70,6 +71,17 @@ def since(moment: str, seen: float | None) -> float | None:
     """Seconds from a time that an engine tells until `seen`; never less than none."""
     then = epoch(moment)
     return None if then is None or seen is None else max(seen - then, 0.0)
+
+
+def _addresses(raw: Mapping[str, Any]) -> Iterator[Address]:
+    """Those with a gateway: nobody else is in a network without one."""
+    networks = (raw.get("NetworkSettings") or {}).get("Networks") or {}
+    for name in sorted(networks):
+        network = networks[name] or {}
+        for keys in (("IPAddress", "Gateway"), ("GlobalIPv6Address", "IPv6Gateway")):
+            ip, gateway = (str(network.get(key) or "") for key in keys)
+            if ip and gateway:
+                yield Address(ip, gateway)
 
 
 def _environment(lines: list[str] | tuple[str, ...]) -> Mapping[str, str]:

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 Health = Literal["healthy", "unhealthy", "starting", "none"]
 
 
+class Address(msgspec.Struct, frozen=True):
+    """Where a container is in one of its networks; whoever has the gateway is in it, too."""
+
+    ip: str
+    gateway: str
+
+
 class Instance(msgspec.Struct, frozen=True):
     """One container (or process) as it is now.
 
@@ -44,6 +51,7 @@ class Instance(msgspec.Struct, frozen=True):
     workdir: str = ""
     env: Mapping[str, str] = {}
     labels: Mapping[str, str] = {}
+    addresses: tuple[Address, ...] = ()
 
     @property
     def running(self) -> bool:

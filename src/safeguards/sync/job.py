@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from safeguards.checks import StageName, Verdict
+    from safeguards.health.answers import Search
     from safeguards.health.database import Database
     from safeguards.health.stages.api import Fetch
     from safeguards.health.wanted import Api, Record
@@ -65,6 +66,7 @@ class Seams(msgspec.Struct, frozen=True):
     records: tuple[Record, ...]
     clock: Clock
     fetch: Fetch
+    search: Search
     folders: Folders
     pins: Pins
     startup: str

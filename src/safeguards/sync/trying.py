@@ -58,9 +58,9 @@ def _try_one(job: Job, service: str, place: Place) -> str:
         raise _failed(service, trouble, place.log())
     if wanted is None or url is None:
         return "stays up"
-    beside = msgspec.structs.replace(wanted, base_url=url)
+    beside = msgspec.structs.replace(wanted, base_url=url, inside=True)
     while True:
-        items = api.observe(beside, place.fetch, seams.clock)
+        items = api.observe(beside, api.Means(place.fetch, seams.clock, seams.search))
         ill = [item for item in items if item.status in FAILED]
         if not ill:
             job.answering.add(service)

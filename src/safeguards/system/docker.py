@@ -9,13 +9,14 @@ import io
 import json
 import os
 import posixpath
+import sys
 import tarfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from safeguards.errors import DeadlineError, RefusedError, UnreachableError
@@ -23,8 +24,14 @@ from safeguards.system.docker_stream import STDERR, Conversation, frames
 from safeguards.system.docker_wire import EXEC, Answer, SocketWire, Wire
 from safeguards.system.process import Completed
 
+if TYPE_CHECKING:
+    from safeguards.system.http import Answer as HttpAnswer
+
 MAX_BYTES = 32 * 2**20
 """Bytes that one archive or one command's output may have."""
+
+STARTING = 10.0
+"""Seconds that a Python inside a container may take to start."""
 
 SOCKET = "/var/run/docker.sock"
 _LAST_WORDS = 2000
@@ -128,6 +135,29 @@ class Engine:
     def by_socket(self) -> bool:
         """Whether it is asked through a socket of its own machine; after the first question."""
         return self._wire is not None and self._wire.host.startswith("unix://")
+
+    @property
+    def near(self) -> bool:
+        """Whether its containers' addresses may be reachable: Linux, by a local socket."""
+        self._connect()
+        return self.by_socket and sys.platform == "linux"
+
+    def fetch(
+        self, container: str, method: str, url: str, *, headers: Mapping[str, str], timeout: float
+    ) -> HttpAnswer:
+        """As `Http.fetch`, by the Python inside a running container.
+
+        Its own loopback address is asked first, then the URL's host. Raises `NotInstalledError`
+        when it has no Python 3.
+        """
+        from safeguards.system import docker_inside
+
+        def ask(program: str) -> Completed:
+            argv = (program, "-I", "-c", docker_inside.SCRIPT)
+            env = docker_inside.asked(method, url, headers, timeout)
+            return self.run(container, argv, timeout=timeout + STARTING, env=env)
+
+        return docker_inside.first_answer(ask, timeout)
 
     def stream(
         self,

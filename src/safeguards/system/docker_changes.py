@@ -6,10 +6,9 @@ One request each, with a deadline. The engine's refusal is a `RefusedError` with
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from safeguards.errors import DeadlineError, RefusedError, UnreachableError
@@ -18,9 +17,6 @@ from safeguards.system.docker_stream import frames
 from safeguards.system.docker_wire import Answer as Reply
 from safeguards.system.lines import Lines
 from safeguards.system.process import Completed
-
-if TYPE_CHECKING:
-    from safeguards.system.http import Answer
 
 _NOT_FOUND = 404
 _CONFLICT = 409
@@ -34,12 +30,6 @@ _SLOW = 120.0
 
 class ChangingEngine(Engine):
     """An engine that can be changed; everything else as `Engine`."""
-
-    @property
-    def near(self) -> bool:
-        """Whether its containers' addresses can be reached from here: Linux, by a local socket."""
-        self._connect()
-        return self.by_socket and sys.platform == "linux"
 
     def image(self, name: str) -> Mapping[str, Any] | None:
         """What the engine knows about an image by tag or id, or None when there is none."""
@@ -161,17 +151,6 @@ class ChangingEngine(Engine):
         elapsed = round((time.monotonic() - started) * 1000)
         out, err = b"".join(outputs[1]), b"".join(outputs[2])
         return Completed(tuple(argv), -1 if code is None else int(code), out, err, elapsed)
-
-    def fetch(
-        self, container: str, method: str, url: str, *, headers: Mapping[str, str], timeout: float
-    ) -> Answer:
-        """As `Http.fetch`, from inside a container that has Python."""
-        from safeguards.system import docker_inside
-
-        env = docker_inside.asked(method, url, headers, timeout)
-        argv = ("python3", "-c", docker_inside.SCRIPT)
-        done = self.run_told(container, argv, timeout=timeout + _MARGIN, env=env)
-        return docker_inside.to_answer(done, timeout)
 
     def _asked(self, method: str, path: str) -> Any:
         """The decoded answer; None when there is no such thing."""

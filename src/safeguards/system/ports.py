@@ -1,4 +1,4 @@
-"""TCP ports of this machine's loopback address."""
+"""TCP ports of this machine's loopback address, and which addresses are its own."""
 
 from __future__ import annotations
 
@@ -33,3 +33,14 @@ def listens(port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def is_own(address: str) -> bool:
+    """Whether an interface of this machine has the address."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_DGRAM)) as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError:
+            return False
+    return True

@@ -8,11 +8,12 @@ import pytest
 from tests.integration.verify import servers
 from tests.support.postgres import free_port
 
-from safeguards.errors import DeadlineError, RefusedError, UnreachableError
-from safeguards.health.stages.api import observe
+from safeguards.errors import DeadlineError, RefusedError, UnreachableError, UnsentError
+from safeguards.health.stages.api import Means, observe
 from safeguards.health.wanted import Api, Endpoint
 from safeguards.system.clock import SystemClock
 from safeguards.system.http import Answer, Http
+from safeguards.system.search import search
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_an_answer(http: Http) -> None:
 def test_nobody_listens(http: Http) -> None:
     with pytest.raises(UnreachableError, match="connection refused") as caught:
         fetch(http, f"127.0.0.1:{free_port()}")
-    assert type(caught.value) is UnreachableError
+    assert type(caught.value) is UnsentError
 
 
 def test_a_server_that_never_answers(http: Http) -> None:
@@ -70,7 +71,7 @@ def test_headers_without_end_cost_their_own_endpoint_alone() -> None:
     ):
         paths = [f":1@{bad}/", f":1@{good}/"]
         api = Api("http://user", tuple(Endpoint(path) for path in paths), timeout=0.3)
-        dripping, answered = observe(api, http.fetch, SystemClock())
+        dripping, answered = observe(api, Means(http.fetch, SystemClock(), search))
     http.close()
     assert (dripping.status, answered.status) == ("fail", "ok")
 
@@ -102,7 +103,10 @@ def test_a_redirect_to_another_host_is_not_followed(http: Http) -> None:
 
 
 def test_what_is_no_http(http: Http) -> None:
-    with servers.serving(servers.not_http) as place, pytest.raises(RefusedError, match="not HTTP"):
+    with (
+        servers.serving(servers.not_http) as place,
+        pytest.raises(UnreachableError, match="not HTTP"),
+    ):
         fetch(http, place)
 
 

@@ -22,6 +22,7 @@ from safeguards.sync.situation import Settings
 from safeguards.sync.story import left_undone, to_go_on_with
 from safeguards.system.clock import FakeClock
 from safeguards.system.http import Answer
+from safeguards.system.search import search
 from tests.support.world.changing import MemoryChanger, MemoryRuntime
 from tests.support.world.keeping import MemoryDatabase, MemoryKeeper, local_lock
 from tests.support.world.process import KilledError, Process
@@ -197,6 +198,7 @@ class Clone:
             records=self.records,
             clock=self.clock,
             fetch=partial(_fetch, world),
+            search=search,
             folders=self._folders(process),
             pins=Pins(
                 partial(self.journal.pinned, TARGET),

@@ -6,14 +6,20 @@ from collections.abc import Mapping
 import pytest
 
 from safeguards.errors import DeadlineError, UnreachableError
-from safeguards.health.stages.api import judge_answer, observe
+from safeguards.health.answers import judge_answer as judged
+from safeguards.health.stages.api import Means, observe
 from safeguards.health.wanted import Api, Endpoint
 from safeguards.system.clock import SystemClock
 from safeguards.system.http import Answer
+from safeguards.system.search import search
 
 
 def answer(status: int, body: bytes = b"", *, took: int = 10, foreign: str = "") -> Answer:
     return Answer(status, body, "http://api.index.example/x", took, foreign)
+
+
+def judge_answer(route: Endpoint, given: Answer) -> tuple[str, str, str]:
+    return judged(route, given, search)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +106,7 @@ def test_every_endpoint_gets_its_item_whatever_happens_to_the_others() -> None:
 
     routes = tuple(Endpoint(path) for path in ("/hang", "/refuse", "/late", "/a", "/b"))
     api = Api("http://127.0.0.1:1/", (*routes, Endpoint("/c", method="POST")), timeout=0.05)
-    items = observe(api, fetch, SystemClock())
+    items = observe(api, Means(fetch, SystemClock(), search))
     release.set()
     assert [(item.subject, item.status) for item in items] == [
         ("/hang", "fail"),
@@ -120,4 +126,4 @@ def test_a_bug_in_fetching_is_not_called_an_answer() -> None:
         raise KeyError("boom")
 
     with pytest.raises(KeyError):
-        observe(Api("http://127.0.0.1:1", (Endpoint("/"),)), fetch, SystemClock())
+        observe(Api("http://127.0.0.1:1", (Endpoint("/"),)), Means(fetch, SystemClock(), search))

@@ -25,7 +25,6 @@ from safeguards.sync.situation import Settings
 from safeguards.sync.startup import SCRIPT
 from safeguards.system import environment, notes, places
 from safeguards.system.clock import SystemClock
-from safeguards.system.http import Http
 
 if TYPE_CHECKING:
     from safeguards.checks import StageName, Verdict
@@ -64,7 +63,6 @@ def make_job(ordered: Ordered, record: Recorder) -> tuple[Job, Callable[[], None
     local = _LocalLock(partial(spool.handle_of_lock, f"sync.{ordered.target}"))
     reach = changer_of(ordered, production, lambda: local.handles)
     keeper = keeper_of(ordered, production)
-    http = Http()
     state = repository.common_dir / "safeguards"
     source = CommitSource(
         repository, ordered.commit, ordered.found, target, production.wanted.alembic
@@ -78,7 +76,8 @@ def make_job(ordered: Ordered, record: Recorder) -> tuple[Job, Callable[[], None
         records=production.wanted.records,
         version_table=production.wanted.alembic.table,
         clock=SystemClock(),
-        fetch=http.fetch,
+        fetch=production.seams.fetch,
+        search=production.seams.search,
         folders=Folders(
             backups=state / "backups" / ordered.target,
             exports=state / "exports" / ordered.target,
@@ -99,7 +98,6 @@ def make_job(ordered: Ordered, record: Recorder) -> tuple[Job, Callable[[], None
 
     def close() -> None:
         production.close()
-        http.close()
         reach.close()
 
     return Job(ordered.target, seams, settings, source, record), close

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import json
-import re
-import shlex
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
-from safeguards.checks import Action, Item, Status
+import msgspec
+
+from safeguards.checks import FAILED, Action, Item
 from safeguards.errors import UnreachableError
+from safeguards.health.answers import SEARCHING, judge_answer
 from safeguards.health.fanout import fan_out
+from safeguards.health.inside import UnaskedError, curl
+from safeguards.health.retrying import Asked, Retrying
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from datetime import datetime
 
+    from safeguards.health.answers import Search
+    from safeguards.health.inside import ByHand
     from safeguards.health.wanted import Api, Endpoint
     from safeguards.system.clock import Clock
     from safeguards.system.http import Answer
+    from safeguards.system.http_faults import Certificate
 
 WIDTH = 8
 """Requests at a time: servers with a short queue answer more of them no sooner."""
@@ -26,10 +33,13 @@ WIDTH = 8
 GRACE = 1.0
 """Seconds past its own deadline after which a request is given up."""
 
-SEARCHED = 2**20
-"""Bytes of a body that an expression is searched in."""
+STARTING = 10.0
+"""Seconds more where a program has to be started inside a container to ask."""
 
-_AUTHENTICATION = (401, 403)
+_DAY = 86400.0
+_SOON = 14 * _DAY
+_LIFE = 0.25
+"""A certificate ends soon when less is left than `_SOON`, and than this fraction of its life."""
 
 
 class Fetch(Protocol):
@@ -41,17 +51,46 @@ class Fetch(Protocol):
         """The answer, or `UnreachableError`."""
 
 
-def observe(api: Api, fetch: Fetch, clock: Clock) -> tuple[Item, ...]:
-    """An item for each endpoint, in the order of the configuration."""
-    jobs: list[Callable[[], Answer]] = [
-        partial(fetch, route.method, url(api, route), headers=route.headers, timeout=api.timeout)
-        for route in api.endpoints
+class Means(msgspec.Struct, frozen=True):
+    """What an API is asked and judged with."""
+
+    fetch: Fetch
+    clock: Clock
+    search: Search
+    by_hand: ByHand = curl
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    item: Item
+    certificate: Certificate | None = None
+
+
+def observe(api: Api, means: Means) -> tuple[Item, ...]:
+    """An item for each endpoint, in the order of the configuration; then one about a certificate
+    that ends soon.
+    """
+    retrying = Retrying(means.clock, api.retries, api.timeout)
+    jobs: list[Callable[[], _Seen]] = [
+        partial(_look, api, route, means, retrying) for route in api.endpoints
     ]
-    outcomes = fan_out(jobs, width=WIDTH, seconds=api.timeout + GRACE, clock=clock)
-    return tuple(
-        _judge(api, route, outcome.value, outcome.error)
-        for route, outcome in zip(api.endpoints, outcomes, strict=True)
-    )
+    outcomes = fan_out(jobs, width=WIDTH, seconds=allowance(api), clock=means.clock)
+    seen = []
+    for route, outcome in zip(api.endpoints, outcomes, strict=True):
+        if outcome.value is not None:
+            seen.append(outcome.value)
+        elif isinstance(outcome.error, UnreachableError):
+            seen.append(_judge(api, route, means, Asked(None, outcome.error)))
+        else:
+            raise outcome.error or AssertionError("a job ends with a value or an error")
+    items = [each.item for each in seen]
+    certificates = [each.certificate for each in seen if each.certificate is not None]
+    return (*items, *_ending(api, certificates, means.clock.now()))
+
+
+def allowance(api: Api) -> float:
+    """Seconds after which an endpoint is given up, whatever hangs."""
+    searching = SEARCHING if any(route.body_matches for route in api.endpoints) else 0.0
+    return api.timeout + GRACE + searching + (STARTING if api.inside else 0.0)
 
 
 def url(api: Api, route: Endpoint) -> str:
@@ -59,88 +98,86 @@ def url(api: Api, route: Endpoint) -> str:
     return api.base_url.rstrip("/") + route.path
 
 
-def judge_answer(route: Endpoint, answer: Answer) -> tuple[Status, str, str]:
-    """The verdict on an answer: status, message, hint."""
-    status, message, hint = _judge_status(route, answer)
-    if status == "fail":
-        return status, message, hint
-    if route.max_ms is not None and answer.duration_ms > route.max_ms:
-        return "fail", f"took {answer.duration_ms} ms; at most {route.max_ms} are right", ""
-    if route.json is not None:
-        wrong = _judge_json(route.json, answer.body)
-        if wrong:
-            return "fail", wrong, ""
-    if route.body_matches is not None:
-        text = answer.body[:SEARCHED].decode("utf-8", "replace")
-        if not re.search(route.body_matches, text):
-            return "fail", f"the body does not match {route.body_matches}", ""
-    return status, message, hint
+def _look(api: Api, route: Endpoint, means: Means, retrying: Retrying) -> _Seen:
+    def send(left: float) -> Answer:
+        return means.fetch(route.method, url(api, route), headers=route.headers, timeout=left)
+
+    return _judge(api, route, means, retrying.ask(route, send))
 
 
-def _judge(api: Api, route: Endpoint, answer: Answer | None, error: Exception | None) -> Item:
+def _judge(api: Api, route: Endpoint, means: Means, asked: Asked) -> _Seen:
     subject = route.path if route.method == "GET" else f"{route.method} {route.path}"
     expected = _expected(route)
-    again = Action(_curl(api, route), f"see what {subject} answers", safe=route.method == "GET")
+    by_hand = means.by_hand(route.method, url(api, route), api.timeout)
+    again = Action(by_hand, f"see what {subject} answers", safe=route.method in ("GET", "HEAD"))
+    times = f" (asked {len(asked.before) + 1} times)" if asked.before else ""
+    answer, error = asked.answer, asked.error
     if answer is None:
-        if not isinstance(error, UnreachableError):
-            raise error or AssertionError("a job ends with a value or an error")
-        return Item(subject, "fail", "no answer", expected, error.message, error.hint, 0, again)
-    status, message, hint = judge_answer(route, answer)
-    observed = str(answer.status)
-    advised = again if status == "fail" else None
-    return Item(subject, status, observed, expected, message, hint, answer.duration_ms, advised)
+        assert error is not None
+        none = Item(subject, "fail", "no answer", expected, error.message + times, error.hint)
+        if isinstance(error, UnaskedError):
+            none = msgspec.structs.replace(none, status="unknown", observed="")
+        return _Seen(msgspec.structs.replace(none, next=again))
+    status, message, hint = judge_answer(route, answer, means.search)
+    if status in FAILED:
+        message += times
+    elif asked.before:
+        status, message = "warn", "; ".join(filter(None, (message, asked.told)))
+    item = Item(
+        subject=subject,
+        status=status,
+        observed=str(answer.status),
+        expected=expected,
+        message=message,
+        hint=hint,
+        duration_ms=answer.duration_ms,
+        next=again if status in FAILED else None,
+        measures=_measures(answer, means.clock.now()),
+    )
+    return _Seen(item, answer.certificate)
 
 
-def _judge_status(route: Endpoint, answer: Answer) -> tuple[Status, str, str]:
-    code = answer.status
-    if route.expect:
-        if code in route.expect:
-            return "ok", "expected - auth required" if code in _AUTHENTICATION else "", ""
-        return "fail", "not a status that is expected", ""
-    if answer.foreign:
-        hint = f"if that is right, say so: expect = [{code}]"
-        return "fail", f"redirects to another host, {answer.foreign}, which was not asked", hint
-    if code in _AUTHENTICATION:
-        return "ok", "expected - auth required", ""
-    if code == 404:
-        return "warn", "not found: is the route right?", "correct the path, or expect = [404]"
-    if 200 <= code < 300:
-        return "ok", "", ""
-    if code >= 500:
-        return "fail", "the server failed", "see the log of the API's container"
-    return "warn", "answers, but not with 2xx", f"if that is right, say so: expect = [{code}]"
+def _measures(answer: Answer, now: datetime) -> Mapping[str, float]:
+    measures = {
+        "status_code": float(answer.status),
+        "duration_seconds": answer.duration_ms / 1000,
+    }
+    if answer.connect_seconds:
+        measures["connect_seconds"] = answer.connect_seconds
+    if answer.certificate is not None:
+        measures["certificate_days"] = (answer.certificate.ends - now.timestamp()) / _DAY
+    return measures
 
 
-def _judge_json(wanted: Mapping[str, Any], body: bytes) -> str:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        return "the body is not JSON"
-    return _difference(dict(wanted), found, "")
+def _ending(api: Api, certificates: Iterable[Certificate], now: datetime) -> tuple[Item, ...]:
+    """A warning, once for all endpoints, about the certificate that ends first."""
+    first = min(certificates, key=lambda each: each.ends, default=None)
+    if first is None:
+        return ()
+    left, soon = first.ends - now.timestamp(), min(_SOON, _LIFE * (first.ends - first.begins))
+    if left >= soon:
+        return ()
+    subject = f"certificate of {urlsplit(api.base_url).hostname}"
+    hint = "renew it, and have the server load the new one"
+    measures = {"certificate_days": left / _DAY}
+    return (
+        Item(
+            subject,
+            "warn",
+            f"ends in {_span(left)}",
+            f"{_span(soon)} or more",
+            hint=hint,
+            measures=measures,
+        ),
+    )
 
 
-def _difference(wanted: object, found: object, where: str) -> str:
-    """What is missing or different in the body, or nothing; more than is wanted is fine."""
-    if isinstance(wanted, dict):
-        if not isinstance(found, dict):
-            return f"JSON {where or 'body'}: no object"
-        for key, value in wanted.items():
-            path = f"{where}.{key}" if where else str(key)
-            if key not in found:
-                return f"JSON {path}: missing"
-            inner = _difference(value, found[key], path)
-            if inner:
-                return inner
-        return ""
-    same = found == wanted and isinstance(found, bool) == isinstance(wanted, bool)
-    return "" if same else f"JSON {where}: not {json.dumps(wanted, ensure_ascii=False)}"
+def _span(seconds: float) -> str:
+    """Whole days, or hours where these are few, rounded down."""
+    days, hours = math.floor(seconds / _DAY), math.floor(seconds / 3600)
+    return f"{days} days" if days >= 2 else f"{hours} hours"
 
 
 def _expected(route: Endpoint) -> str:
     codes = " or ".join(map(str, route.expect)) or "2xx, 401 or 403"
     return f"{codes} within {route.max_ms} ms" if route.max_ms is not None else codes
-
-
-def _curl(api: Api, route: Endpoint) -> str:
-    method = [] if route.method == "GET" else ["-X", route.method]
-    return shlex.join(["curl", "-sS", "-i", "-m", f"{api.timeout:g}", *method, url(api, route)])
