@@ -128,8 +128,8 @@ class _Trip:
         try:
             response = client.send(self._on_the_wire(request), stream=True, follow_redirects=False)
             try:
-                body = read_body(response, self._deadline)
                 self._certificate = certificate_of(response) or self._certificate
+                body = read_body(response, self._deadline)
             finally:
                 response.close()
         finally:

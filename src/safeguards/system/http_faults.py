@@ -30,7 +30,7 @@ class Certificate(msgspec.Struct, frozen=True):
 
 
 def certificate_of(response: httpx.Response) -> Certificate | None:
-    """The certificate behind an answer whose body was not yet closed; None without TLS."""
+    """The certificate behind an answer whose body was not yet read; None without TLS."""
     stream = response.extensions.get("network_stream")
     secured = stream.get_extra_info("ssl_object") if stream is not None else None
     found = secured.getpeercert() if secured is not None else None
