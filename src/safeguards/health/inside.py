@@ -23,6 +23,11 @@ ByHand = Callable[[str, str, float], str]
 """What a person types to send a request: method, URL, seconds."""
 
 
+def left(deadline: float, clock: Clock) -> float:
+    """The seconds until then, in tenths: people read them; never none."""
+    return max(round(deadline - clock.monotonic(), 1), 0.1)
+
+
 class UnaskedError(UnreachableError):
     """There was no way to ask: whether it would answer is not known."""
 
@@ -83,7 +88,7 @@ class InsideFetch:
                     answer = self._fetch(method, url, headers=headers, timeout=timeout, at=ip)
                 except UnsentError:
                     # It may listen on its own loopback address alone.
-                    timeout = max(deadline - self._clock.monotonic(), 0.001)
+                    timeout = left(deadline, self._clock)
                     continue
                 self._ways[name] = _curl_at(ip)
                 return answer

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from safeguards.errors import DeadlineError, RefusedError, UnreachableError, UnsentError
-from safeguards.health.inside import UnaskedError
+from safeguards.health.inside import UnaskedError, left
 
 if TYPE_CHECKING:
     from safeguards.health.wanted import Endpoint
@@ -84,7 +84,7 @@ class Retrying:
 
     def _once(self, send: Callable[[float], Answer], deadline: float, before: list[str]) -> Asked:
         try:
-            answer = send(max(deadline - self._clock.monotonic(), 0.001))
+            answer = send(left(deadline, self._clock) if before else self._timeout)
         except DeadlineError as error:
             if before:
                 error = DeadlineError(f"no answer within {self._timeout:g} s", hint=error.hint)
