@@ -3,15 +3,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 
+import msgspec
 import pytest
 
+from safeguards.checks import Item
 from safeguards.errors import DeadlineError, UnreachableError
 from safeguards.health.answers import judge_answer as judged
-from safeguards.health.stages.api import Means, observe
+from safeguards.health.inside import UnaskedError
+from safeguards.health.stages.api import Means, allowance, observe
 from safeguards.health.wanted import Api, Endpoint
-from safeguards.system.clock import SystemClock
+from safeguards.system.clock import FakeClock, SystemClock
 from safeguards.system.http import Answer
+from safeguards.system.http_faults import Certificate
 from safeguards.system.search import search
+
+START, DAY = FakeClock().now().timestamp(), 86400
 
 
 def answer(status: int, body: bytes = b"", *, took: int = 10, foreign: str = "") -> Answer:
@@ -127,3 +133,96 @@ def test_a_bug_in_fetching_is_not_called_an_answer() -> None:
 
     with pytest.raises(KeyError):
         observe(Api("http://127.0.0.1:1", (Endpoint("/"),)), Means(fetch, SystemClock(), search))
+
+
+class Answering:
+    """Answers all requests alike."""
+
+    def __init__(self, given: Answer | UnreachableError) -> None:
+        self._given = given
+
+    def __call__(
+        self, method: str, url: str, *, headers: Mapping[str, str], timeout: float
+    ) -> Answer:
+        if isinstance(self._given, UnreachableError):
+            raise self._given
+        return self._given
+
+
+def observed(given: Answer | UnreachableError, *routes: Endpoint) -> tuple[Item, ...]:
+    """Asked on the first of January 2026."""
+    api = Api("https://api.index.example:8443", routes or (Endpoint("/"),))
+    return observe(api, Means(Answering(given), FakeClock(), search))
+
+
+def certified(life: float, left: float) -> Answer:
+    """An answer by a server whose certificate has so many days of life, and left."""
+    ends = START + left * DAY
+    return Answer(200, b"", "", 1, certificate=Certificate(ends - life * DAY, ends))
+
+
+@pytest.mark.parametrize(
+    ("life", "left", "said"),
+    [
+        (365, 14, ""),
+        (365, 13.9, "ends in 13 days, 14 days or more"),
+        (90, 2, "ends in 2 days, 14 days or more"),
+        (90, 1.9, "ends in 45 hours, 14 days or more"),
+        (90, 0.01, "ends in 0 hours, 14 days or more"),
+        (47, 11.8, ""),
+        (47, 11.7, "ends in 11 days, 11 days or more"),
+        (6, 2, ""),
+        (6, 1, "ends in 24 hours, 36 hours or more"),
+        (1, 0.5, ""),
+    ],
+)
+def test_a_certificate_that_ends_soon(life: float, left: float, said: str) -> None:
+    routes = (Endpoint("/a"), Endpoint("/b"))
+    items = observed(certified(life, left), *routes)
+    assert [item.status for item in items] == ["ok", "ok", *(["warn"] if said else [])]
+    assert items[0].measures["certificate_days"] == pytest.approx(left)
+    if said:
+        assert items[2].subject == "certificate of api.index.example"
+        assert f"{items[2].observed}, {items[2].expected}" == said
+        assert items[2].measures["certificate_days"] == pytest.approx(left)
+
+
+def test_the_numbers_behind_an_answer() -> None:
+    (item,) = observed(
+        Answer(503, b"", "", 1234, connect_seconds=0.25), Endpoint("/", expect=(503,))
+    )
+    wanted = {"status_code": 503, "duration_seconds": 1.234, "connect_seconds": 0.25}
+    assert (item.measures, item.duration_ms) == (wanted, 1234)
+    (kept,) = observed(answer(200))
+    assert kept.measures == {"status_code": 200, "duration_seconds": 0.01}
+
+
+def test_who_could_not_be_asked_is_unknown() -> None:
+    (item,) = observed(UnaskedError("no way leads there", hint="build one"))
+    assert (item.status, item.observed, item.message) == ("unknown", "", "no way leads there")
+    assert (item.expected, item.hint) == ("2xx, 401 or 403", "build one")
+    assert item.next is not None
+
+
+@pytest.mark.parametrize(
+    ("method", "command", "safe"),
+    [
+        ("GET", "curl -sS -i -m 5 'https://api.index.example:8443/x?a=$b&c'", True),
+        ("HEAD", "curl -sS -m 5 -I 'https://api.index.example:8443/x?a=$b&c'", True),
+        ("POST", "curl -sS -i -m 5 -X POST 'https://api.index.example:8443/x?a=$b&c'", False),
+    ],
+)
+def test_the_command_to_type(method: str, command: str, safe: bool) -> None:
+    route = Endpoint("/x?a=$b&c", method=method, headers={"authorization": "canary"})
+    (item,) = observed(answer(500), route)
+    assert item.next is not None
+    assert (item.next.command, item.next.safe) == (command, safe)
+
+
+def test_a_route_has_time_for_what_it_has_to_do() -> None:
+    plain = Api("http://a", (Endpoint("/"),), timeout=5)
+    searching = Api("http://a", (Endpoint("/"), Endpoint("/", body_matches="x")), timeout=5)
+    assert 5 < allowance(plain) < 10
+    assert allowance(searching) >= allowance(plain) + 5
+    inside = msgspec.structs.replace(plain, inside=True)
+    assert allowance(inside) > allowance(plain) + 5
