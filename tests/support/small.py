@@ -27,6 +27,7 @@ from safeguards.system.docker_changes import ChangingEngine
 from safeguards.system.files import LocalFiles
 from safeguards.system.http import Http
 from safeguards.system.leash import leashed
+from safeguards.system.ports import is_own
 from safeguards.system.scratch import scratch
 from safeguards.system.stack_file import recipe
 from safeguards.system.swarm import Swarm
@@ -176,6 +177,7 @@ def make_changer(
         scratch=scratch,
         files=LocalFiles,
         environment=environment,
+        own=is_own,
     )
     folders = Folders(small.checkout, small.checkout / "deploy", "compose.yaml")
     if small.runtime == "docker":

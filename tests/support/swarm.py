@@ -21,6 +21,7 @@ from safeguards.system.clock import SystemClock
 from safeguards.system.files import LocalFiles
 from safeguards.system.http import Http
 from safeguards.system.leash import leashed
+from safeguards.system.ports import is_own
 from safeguards.system.scratch import scratch
 from safeguards.system.stack_file import recipe
 from safeguards.system.swarm import Swarm
@@ -136,7 +137,7 @@ def changing(
 ) -> Iterator[SwarmChanger]:
     """The real thing, as a sync would make it; `folder` has a compose.yaml that says the builds."""
     engine = Swarm()
-    tools = Tools(engine, leashed, Http().fetch, SystemClock(), scratch, LocalFiles, env)
+    tools = Tools(engine, leashed, Http().fetch, SystemClock(), scratch, LocalFiles, env, is_own)
     folders = Folders(folder, folder, "compose.yaml")
     yield SwarmChanger(tools, engine, Stack("production", services, stack), folders, recipe)
     engine.close()

@@ -34,6 +34,7 @@ from safeguards.health.stages.api import WIDTH, allowance
 from safeguards.runtimes.command import CommandRuntime, Commands
 from safeguards.runtimes.compose import ComposeRuntime
 from safeguards.runtimes.docker import DockerRuntime
+from safeguards.runtimes.line import Line
 from safeguards.runtimes.swarm import SwarmRuntime
 from safeguards.system import environment, git, mysql, postgres, process, sqlite
 from safeguards.system.clock import SystemClock
@@ -95,7 +96,7 @@ def open_production(
     http, clock = Http(), SystemClock()
     runtime = _runtime(resolved, engine, folder)
     hosts = hosts_of(resolved.target)
-    fetch = InsideFetch(http.fetch, runtime, hosts, engine, own=is_own, clock=clock)
+    fetch = InsideFetch(Line(http.fetch, engine, is_own, clock), runtime, hosts)
     seams = Seams(
         runtime=runtime,
         files=LocalFiles(folder),

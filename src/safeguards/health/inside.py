@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from safeguards.errors import NotInstalledError, UnreachableError, UnsentError
 
 if TYPE_CHECKING:
+    from safeguards.runtimes.line import Line
     from safeguards.runtimes.observe import Instance, Runtime
-    from safeguards.system.clock import Clock
-    from safeguards.system.docker import Engine
     from safeguards.system.http import Answer
 
 REMEMBERED = 1.0
@@ -23,22 +22,8 @@ ByHand = Callable[[str, str, float], str]
 """What a person types to send a request: method, URL, seconds."""
 
 
-def left(deadline: float, clock: Clock) -> float:
-    """The seconds until then, in tenths: people read them; never none."""
-    return max(round(deadline - clock.monotonic(), 1), 0.1)
-
-
 class UnaskedError(UnreachableError):
     """There was no way to ask: whether it would answer is not known."""
-
-
-class FetchAt(Protocol):
-    """`Http.fetch`."""
-
-    def __call__(
-        self, method: str, url: str, *, headers: Mapping[str, str], timeout: float, at: str = ""
-    ) -> Answer:
-        """The answer; `at` is the address to connect to in place of the URL's host."""
 
 
 def curl(method: str, url: str, timeout: float, *options: str) -> str:
@@ -51,25 +36,14 @@ def curl(method: str, url: str, timeout: float, *options: str) -> str:
 class InsideFetch:
     """Sends requests; those to a host in `names` go to the container of that name.
 
-    `own` tells addresses of this machine. Safe to use from several threads.
+    Safe to use from several threads.
     """
 
-    def __init__(
-        self,
-        fetch: FetchAt,
-        runtime: Runtime,
-        names: Iterable[str],
-        engine: Engine,
-        *,
-        own: Callable[[str], bool],
-        clock: Clock,
-    ) -> None:
-        self._fetch = fetch
+    def __init__(self, line: Line, runtime: Runtime, names: Iterable[str]) -> None:
+        self._line = line
         self._runtime = runtime
         self._names = {name.lower(): name for name in names}
-        self._engine = engine
-        self._own = own
-        self._clock = clock
+        self._clock = line.clock
         self._found: dict[str, tuple[float, Instance]] = {}
         self._ways: dict[str, ByHand] = {}
 
@@ -79,23 +53,25 @@ class InsideFetch:
         """As `Http.fetch`; `UnaskedError` when nothing leads to the container."""
         name = self._named(url)
         if not name:
-            return self._fetch(method, url, headers=headers, timeout=timeout)
-        deadline = self._clock.monotonic() + timeout
+            return self._line.fetch(method, url, headers=headers, timeout=timeout)
         try:
             instance = self._running(name)
-            for ip in self._near(instance):
-                try:
-                    answer = self._fetch(method, url, headers=headers, timeout=timeout, at=ip)
-                except UnsentError:
-                    # It may listen on its own loopback address alone.
-                    timeout = left(deadline, self._clock)
-                    continue
-                self._ways[name] = _curl_at(ip)
-                return answer
-            return self._inside(name, instance, method, url, headers, timeout)
+            self._ways[name] = self._from_inside(name)
+            heard = self._line.ask(instance, method, url, headers, timeout)
+        except NotInstalledError as error:
+            self._found.pop(name, None)
+            self._ways[name] = lambda *_: self._runtime.advice(name).look
+            raise UnaskedError(
+                f"cannot be asked: {name} takes no connection from here and has no python3 inside",
+                hint="publish its port, or run this on the machine of its engine",
+                context=error.context,
+            ) from error
         except UnreachableError:
             self._found.pop(name, None)
             raise
+        if heard.at:
+            self._ways[name] = _curl_at(heard.at)
+        return heard.answer
 
     def by_hand(self, method: str, url: str, timeout: float) -> str:
         """What a person types to ask the same, or to see why it cannot be asked."""
@@ -131,35 +107,8 @@ class InsideFetch:
         self._found[name] = (self._clock.monotonic(), running)
         return running
 
-    def _near(self, instance: Instance) -> tuple[str, ...]:
-        """The addresses that lead to this container: those in networks of this very machine.
-
-        The engine of a virtual machine has networks as well, which are not reached from here.
-        """
-        if not instance.addresses or not self._engine.near:
-            return ()
-        return tuple(each.ip for each in instance.addresses if self._own(each.gateway))
-
-    def _inside(
-        self,
-        name: str,
-        instance: Instance,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        timeout: float,
-    ) -> Answer:
-        advice = self._runtime.advice
-        self._ways[name] = lambda *asked: f"{advice(name).inside} {_python(*asked)}"
-        try:
-            return self._engine.fetch(instance.id, method, url, headers=headers, timeout=timeout)
-        except NotInstalledError as error:
-            self._ways[name] = lambda *_: advice(name).look
-            raise UnaskedError(
-                f"cannot be asked: {name} takes no connection from here and has no python3 inside",
-                hint="publish its port, or run this on the machine of its engine",
-                context=error.context,
-            ) from error
+    def _from_inside(self, name: str) -> ByHand:
+        return lambda *asked: f"{self._runtime.advice(name).inside} {_python(*asked)}"
 
 
 def _curl_at(ip: str) -> ByHand:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from safeguards.errors import DeadlineError, RefusedError, UnreachableError, UnsentError
-from safeguards.health.inside import UnaskedError, left
+from safeguards.health.inside import UnaskedError
+from safeguards.runtimes.line import left
 
 if TYPE_CHECKING:
     from safeguards.health.wanted import Endpoint

@@ -20,6 +20,7 @@ from tests.support.shell import sh
 from safeguards.errors import DeadlineError, UnreachableError, UnsentError
 from safeguards.health.inside import InsideFetch, UnaskedError
 from safeguards.runtimes.docker import DockerRuntime
+from safeguards.runtimes.line import Line
 from safeguards.system import docker
 from safeguards.system.clock import SystemClock
 from safeguards.system.http import Answer, Http
@@ -72,8 +73,8 @@ def asking(name: str, host: str = "") -> Iterator[InsideFetch]:
     http, engine = Http(), docker.Engine(host)
     client = f"docker -H {host}" if host else "docker"
     runtime = DockerRuntime(engine, [name], client=client)
-    clock = SystemClock()
-    yield InsideFetch(http.fetch, runtime, [name], engine, own=is_own, clock=clock)
+    line = Line(http.fetch, engine, is_own, SystemClock())
+    yield InsideFetch(line, runtime, [name])
     engine.close()
     http.close()
 

@@ -25,7 +25,7 @@ from safeguards.system.docker_changes import ChangingEngine
 from safeguards.system.files import LocalFiles
 from safeguards.system.git import without_git
 from safeguards.system.http import Http
-from safeguards.system.ports import free_port
+from safeguards.system.ports import free_port, is_own
 from safeguards.system.releases import Releases, folder_of
 from safeguards.system.scratch import scratch
 from safeguards.system.swarm import Swarm
@@ -71,6 +71,7 @@ def changer_of(
         scratch=scratch,
         files=LocalFiles,
         environment={**environ, **({"DOCKER_HOST": host} if host else {})},
+        own=is_own,
         client=client_of(target.docker_host),
     )
 

@@ -12,6 +12,7 @@ from safeguards.errors import DeadlineError, UnreachableError
 from safeguards.runtimes.change import Tell
 from safeguards.runtimes.changing.tools import Raw, Tools
 from safeguards.runtimes.inspected import to_instance
+from safeguards.runtimes.line import Line
 from safeguards.runtimes.observe import Instance
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class ContainerPlace:
         self._id = container
         self._beside = beside
         self._public_host = ""
+        self._seen: Instance | None = None
 
     def run(
         self,
@@ -75,7 +77,8 @@ class ContainerPlace:
 
     def answers_at(self, public_url: str) -> str | None:
         """The address of this container with the port that production publishes at that of the
-        URL; None for https, whose certificate is not made out to an address.
+        URL, or with the URL's where it names the service itself; None for https, whose certificate
+        is not made out to an address.
         """
         parts = urlsplit(public_url)
         port = _published(self._beside, parts.hostname or "", parts.port or 80)
@@ -86,16 +89,19 @@ class ContainerPlace:
         address = next((each["IPAddress"] for each in networks.values() if each["IPAddress"]), "")
         if not address:
             return None
+        self._seen = to_instance(raw)
         self._public_host = parts.netloc.rpartition("@")[2]
         return urlunsplit(("http", f"{address}:{port}", parts.path, parts.query, ""))
 
     def fetch(self, method: str, url: str, *, headers: Mapping[str, str], timeout: float) -> Answer:
-        """As `Http.fetch`, with the public address as its host; from inside when that is far."""
+        """As `Http.fetch`, with the public address as its host; from inside where nothing leads
+        there from here.
+        """
         if self._public_host and "host" not in {name.lower() for name in headers}:
             headers = {**headers, "host": self._public_host}
-        if self._engine.near:
-            return self._tools.fetch(method, url, headers=headers, timeout=timeout)
-        return self._engine.fetch(self._id, method, url, headers=headers, timeout=timeout)
+        line = Line(self._tools.fetch, self._engine, self._tools.own, self._tools.clock)
+        seen = self._seen or self.look()
+        return line.ask(seen, method, url, headers, timeout).answer
 
     def log(self) -> str:
         """The last lines that it printed."""
@@ -134,13 +140,15 @@ class _Late:
 
 
 def _published(beside: Raw | None, host: str, port: int) -> int | None:
-    """The port inside that production publishes at this one of the engine's machine."""
+    """The port inside that production publishes at this one of the engine's machine; the port
+    itself where the host is the service in its own network.
+    """
     if beside is None:
         return None
     labels = (beside.get("Config") or {}).get("Labels") or {}
     names = {str(beside.get("Name", "")).lstrip("/"), labels.get("com.docker.compose.service")}
     if host in names:
-        return None
+        return port
     bindings = (beside.get("HostConfig") or {}).get("PortBindings") or {}
     for inside, outside in bindings.items():
         number, _, protocol = inside.partition("/")

@@ -87,12 +87,14 @@ class SwarmPlace:
         return Instance(self.name, container, "exited" if over else "created", exit_code=-1)
 
     def answers_at(self, public_url: str) -> str | None:
-        """The same path at the task itself, when the service is published at the URL's port; None
-        behind a proxy, and for https, whose certificate is not made out to an address.
+        """The same path at the task itself, when the service is published at the URL's port or the
+        URL names the service; None behind a proxy, and for https, whose certificate is not made
+        out to an address.
         """
         parts = urlsplit(public_url)
-        port = self._ports.get(parts.port or 80)
-        if parts.scheme != "http" or port is None or parts.hostname in self._names():
+        asked = parts.port or 80
+        port = asked if parts.hostname in self._names() else self._ports.get(asked)
+        if parts.scheme != "http" or port is None:
             return None
         self._public_host = parts.netloc.rpartition("@")[2]
         return urlunsplit(("http", f"127.0.0.1:{port}", parts.path, parts.query, ""))
