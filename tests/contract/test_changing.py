@@ -204,6 +204,9 @@ def test_a_trial_serves_unpublished(case: Case) -> None:
     assert place.look().running
     assert "serving good" in place.log()
     assert case.small.answer() == "first"
+    named = place.answers_at(f"http://{case.service}:8000/health")
+    assert named is not None
+    assert await_fetch(place, named).body.decode() == f"good {case.service}:8000"
     place.close()
 
 
@@ -213,13 +216,6 @@ def test_a_trial_answers_only_for_what_production_publishes(case: Case) -> None:
     elsewhere = place.answers_at(f"http://192.0.2.1:{case.small.port}/")
     assert (elsewhere is None) != is_swarm(case)  # which publishes at every address
     assert place.answers_at("https://127.0.0.1/") is None
-
-
-def test_a_trial_answers_for_the_name_of_its_service(case: Case) -> None:
-    place = trial(case, "good")
-    url = place.answers_at(f"http://{case.service}:8000/health")
-    assert url is not None
-    assert await_fetch(place, url).body.decode() == f"good {case.service}:8000"
 
 
 def test_a_trial_that_does_not_start_is_seen_with_its_log(case: Case) -> None:
