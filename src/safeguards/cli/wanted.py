@@ -10,6 +10,8 @@ from safeguards.health.wanted import Alembic, Api, Endpoint, Newest, Record
 from safeguards.migrations.version_table import DEFAULT, VersionTable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from safeguards.config import checks, targets
     from safeguards.config.resolve import Resolved, Route
     from safeguards.config.schema import Config
@@ -48,14 +50,14 @@ def _version_table(own: targets.Alembic) -> VersionTable | None:
     return VersionTable(own.version_table or DEFAULT, own.version_table_schema)
 
 
-def hosts_of(target: Target) -> frozenset[str]:
-    """The names, in small letters, by which the containers of a target know each other."""
+def hosts_of(target: Target) -> Mapping[str, str]:
+    """The hosts, in small letters, that are containers of a target, and what these are called."""
     database = target.database.container if target.database else None
     named = (*target.containers, target.alembic.container, database)
-    names = {name for name in named if name}
+    hosts = {name.lower(): name for name in named if name}
     if target.runtime == "swarm" and target.project:
-        names |= {f"{target.project}_{name}" for name in names}
-    return frozenset(name.lower() for name in names)
+        hosts |= {f"{target.project}_{name}".lower(): name for name in hosts.values()}
+    return hosts
 
 
 def _host(url: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
@@ -34,15 +34,15 @@ def curl(method: str, url: str, timeout: float, *options: str) -> str:
 
 
 class InsideFetch:
-    """Sends requests; those to a host in `names` go to the container of that name.
+    """Sends requests; those to a host of `names` go to the container that is called so there.
 
     Safe to use from several threads.
     """
 
-    def __init__(self, line: Line, runtime: Runtime, names: Iterable[str]) -> None:
+    def __init__(self, line: Line, runtime: Runtime, names: Mapping[str, str]) -> None:
         self._line = line
         self._runtime = runtime
-        self._names = {name.lower(): name for name in names}
+        self._names = names
         self._clock = line.clock
         self._found: dict[str, tuple[float, Instance]] = {}
         self._ways: dict[str, ByHand] = {}

@@ -16,11 +16,13 @@ from tests.support.engine import Engine, new_project_name
 from tests.support.images import base_image, proxy_image
 from tests.support.production import BACKEND, Production
 from tests.support.shell import sh
+from tests.support.swarm import SwarmProduction
 
 from safeguards.errors import DeadlineError, UnreachableError, UnsentError
 from safeguards.health.inside import InsideFetch, UnaskedError
 from safeguards.runtimes.docker import DockerRuntime
 from safeguards.runtimes.line import Line
+from safeguards.runtimes.swarm import SwarmRuntime
 from safeguards.system import docker
 from safeguards.system.clock import SystemClock
 from safeguards.system.http import Answer, Http
@@ -68,13 +70,15 @@ def container(engine: Engine, *argv: str) -> Iterator[str]:
 
 
 @contextmanager
-def asking(name: str, host: str = "") -> Iterator[InsideFetch]:
-    """As `verify` asks; `host` is the address of the engine."""
+def asking(name: str, host: str = "", stack: str = "") -> Iterator[InsideFetch]:
+    """As `verify` asks; `host` is the address of the engine, `stack` that of a swarm."""
     http, engine = Http(), docker.Engine(host)
     client = f"docker -H {host}" if host else "docker"
     runtime = DockerRuntime(engine, [name], client=client)
+    if stack:
+        runtime = SwarmRuntime(engine, [name], stack)
     line = Line(http.fetch, engine, is_own, SystemClock())
-    yield InsideFetch(line, runtime, [name])
+    yield InsideFetch(line, runtime, {name: name, f"{stack}_{name}": name})
     engine.close()
     http.close()
 
@@ -166,6 +170,14 @@ def test_an_engine_elsewhere(docker_engine: Engine, far: str) -> None:
         await_up(fetch, url)
         assert get(fetch, url).body.decode() == f"{name}:8000 {TOKEN}"
         assert fetch.by_hand("GET", url, 5).startswith(f"docker -H {far} exec {name} python3 -c ")
+
+
+def test_a_stack(stack: SwarmProduction) -> None:
+    with asking(BACKEND, stack=stack.stack) as fetch:
+        for host in (BACKEND, stack.name):
+            assert get(fetch, f"http://{host}:8000/health").status == 200
+            command = fetch.by_hand("GET", f"http://{host}:8000/health", 5)
+            assert typed(stack.engine, command) == "200\n"
 
 
 def test_what_is_in_the_way_inside(docker_engine: Engine) -> None:
