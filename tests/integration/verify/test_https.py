@@ -134,10 +134,10 @@ def test_an_endpoint_that_hangs_over_http2_takes_no_other_with_it(
     with servers.serving(speaking(OK, asked), tls=authority.server("h2")) as place:
         base = f"https://{place.replace('127.0.0.1', 'localhost')}"
         paths = ["/hang", "/reset", *(f"/{index}" for index in range(30))]
-        api = Api(base, tuple(Endpoint(path) for path in paths), timeout=2)
+        api = Api(base, tuple(Endpoint(path) for path in paths), timeout=4)
         items = observe(api, Means(http.fetch, SystemClock(), search))
     assert [item.status for item in items] == ["fail", "fail", *["ok"] * 30]
-    assert items[0].message == "no answer within 2 s"
+    assert items[0].message == "no answer within 4 s"
     assert "cut off" in items[1].message
     assert "(asked 3 times)" in items[1].message
 
