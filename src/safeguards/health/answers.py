@@ -44,6 +44,8 @@ def judge_answer(route: Endpoint, answer: Answer, search: Search) -> Judged:
         return status, message, hint
     if route.max_ms is not None and answer.duration_ms > route.max_ms:
         return "fail", f"took {answer.duration_ms} ms; at most {route.max_ms} are right", ""
+    if answer.packed and (route.json is not None or route.body_matches is not None):
+        return "fail", f"the body is packed as {answer.packed}, which was not asked for", ""
     if route.json is not None:
         wrong = judge_json(route.json, answer.body)
         if wrong:

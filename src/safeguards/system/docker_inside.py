@@ -89,10 +89,12 @@ def ask(method, url):
         to = response.headers.get("location")
         to = urljoin(url, to) if to and response.status in (301, 302, 303, 307, 308) else ""
         if not to or origin(to) != origin(url):
+            packed = response.headers.get("content-encoding", "")
             foreign = "://".join(urlsplit(to)[:2]) if to else ""
             return {"status": response.status, "body": base64.b64encode(body).decode(),
                     "url": url, "foreign": foreign, "seconds": spent["busy"],
                     "connect": spent["connect"], "certificate": kept.get("certificate"),
+                    "packed": packed if packed != "identity" else "",
                     "charset": response.headers.get_content_charset("")}
         if response.status in (301, 302, 303) and method != "HEAD":
             method = "GET"
@@ -168,6 +170,7 @@ class _Said(msgspec.Struct, frozen=True):
     seconds: float = 0.0
     connect: float = 0.0
     charset: str = ""
+    packed: str = ""
     certificate: tuple[float, float] | None = None
     late: bool = False
     refused: str = ""
@@ -191,6 +194,7 @@ def _to_answer(said: _Said, timeout: float) -> Answer:
         duration_ms=round(said.seconds * 1000),
         foreign=said.foreign,
         charset=said.charset,
+        packed=said.packed,
         version="HTTP/1.1",
         connect_seconds=said.connect,
         certificate=Certificate(*said.certificate) if said.certificate else None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from safeguards.errors import RefusedError
-from safeguards.system.http_body import read_body
+from safeguards.system.http_body import packed_as, read_body
 from safeguards.system.http_clients import Clients, Kind, library
 from safeguards.system.http_faults import Certificate, certificate_of, explained
 
@@ -29,7 +29,8 @@ _LOOPBACK = ("127.", "localhost", "[::1]", "::1")
 class Answer(msgspec.Struct, frozen=True):
     """What an HTTP server answered, after redirects within the same origin.
 
-    `foreign` is where else it wanted to send us; it was not asked. `duration_ms` is without
+    `foreign` is where else it wanted to send us; it was not asked. `packed` is how the body is
+    packed, where that was not asked for. `duration_ms` is without
     `connect_seconds`, which went into connections; none where one was still open.
     """
 
@@ -39,6 +40,7 @@ class Answer(msgspec.Struct, frozen=True):
     duration_ms: int
     foreign: str = ""
     charset: str = ""
+    packed: str = ""
     version: str = ""
     connect_seconds: float = 0.0
     certificate: Certificate | None = None
@@ -147,6 +149,7 @@ class _Trip:
             duration_ms=round(max(self._busy - self._connecting, 0) * 1000),
             foreign=foreign,
             charset=response.charset_encoding or "",
+            packed=packed_as(response),
             version=response.http_version,
             connect_seconds=self._connecting,
             certificate=self._certificate,

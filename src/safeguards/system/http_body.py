@@ -22,12 +22,11 @@ _PACKED = frozenset({"gzip", "x-gzip", "deflate"})
 def read_body(response: httpx.Response, deadline: float) -> bytes:
     """All of it, unpacked here: httpx unpacks a chunk whole, and layer upon layer.
 
-    Raises `DeadlineError` past `deadline` on the monotonic clock, and `RefusedError` when it is
-    larger than `MAX_BODY`, packed or not, or packed in a way that was not asked for.
+    One that is packed in a way that was not asked for stays packed. Raises `DeadlineError` past
+    `deadline` on the monotonic clock, and `RefusedError` when it is larger than `MAX_BODY`, packed
+    or not.
     """
-    encoding = response.headers.get("content-encoding", "").strip().lower()
-    if encoding not in _PLAIN | _PACKED:
-        raise RefusedError(f"the body is packed as {encoding[:40]}, which was not asked for")
+    encoding = _encoding(response)
     unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32) if encoding in _PACKED else None
     parts: list[bytes] = []
     taken = size = 0
@@ -44,6 +43,16 @@ def read_body(response: httpx.Response, deadline: float) -> bytes:
     if unpack is not None and taken and not unpack.eof:
         raise RefusedError("the packed body was cut off")
     return b"".join(parts)
+
+
+def packed_as(response: httpx.Response) -> str:
+    """How the body is still packed that `read_body` returns; empty when it is not."""
+    encoding = _encoding(response)
+    return "" if encoding in _PLAIN | _PACKED else encoding[:40]
+
+
+def _encoding(response: httpx.Response) -> str:
+    return str(response.headers.get("content-encoding", "")).strip().lower()
 
 
 def _unpacked(unpack: zlib._Decompress, chunk: bytes, most: int) -> bytes:
