@@ -56,7 +56,7 @@ class InsideFetch:
             return self._line.fetch(method, url, headers=headers, timeout=timeout)
         try:
             instance = self._running(name)
-            self._ways[name] = self._from_inside(name)
+            self._ways.setdefault(name, self._way(name, self._line.near(instance)))
             heard = self._line.ask(instance, method, url, headers, timeout)
         except NotInstalledError as error:
             self._found.pop(name, None)
@@ -69,18 +69,13 @@ class InsideFetch:
         except UnreachableError:
             self._found.pop(name, None)
             raise
-        if heard.at:
-            self._ways[name] = _curl_at(heard.at)
+        self._ways[name] = self._way(name, heard.at)
         return heard.answer
 
     def by_hand(self, method: str, url: str, timeout: float) -> str:
         """What a person types to ask the same, or to see why it cannot be asked."""
         name = self._named(url)
-        return (
-            self._ways[name](method, url, timeout)
-            if name in self._ways
-            else curl(method, url, timeout)
-        )
+        return self._ways.get(name, curl)(method, url, timeout)
 
     def _named(self, url: str) -> str:
         try:
@@ -107,7 +102,9 @@ class InsideFetch:
         self._found[name] = (self._clock.monotonic(), running)
         return running
 
-    def _from_inside(self, name: str) -> ByHand:
+    def _way(self, name: str, ip: str) -> ByHand:
+        if ip:
+            return _curl_at(ip)
         return lambda *asked: f"{self._runtime.advice(name).inside} {_python(*asked)}"
 
 

@@ -60,7 +60,7 @@ class Line(msgspec.Struct, frozen=True):
         it has no Python.
         """
         deadline = self.clock.monotonic() + timeout
-        ip = self._near(instance)
+        ip = self.near(instance)
         if ip:
             # Where this is refused, it may listen on its own loopback address alone.
             with contextlib.suppress(UnsentError):
@@ -69,8 +69,9 @@ class Line(msgspec.Struct, frozen=True):
         answer = self.engine.fetch(instance.id, method, url, headers=headers, timeout=timeout)
         return Heard(answer, "")
 
-    def _near(self, instance: Instance) -> str:
-        """An address that leads to this container: in a network of this very machine.
+    def near(self, instance: Instance) -> str:
+        """An address that leads to this container from here, in a network of this very machine;
+        empty when there is none.
 
         The engine of a virtual machine has networks as well, which are not reached from here.
         """
