@@ -43,7 +43,7 @@ class Subject(msgspec.Struct, frozen=True):
 
     production: Production
     stages: dict[StageName, Stage | str]
-    deployed: Callable[[], str | None]
+    deployed: Callable[[], Sequence[str]]
 
 
 @contextmanager
