@@ -123,6 +123,12 @@ class Identity(msgspec.Struct, frozen=True):
         return f"{self.name} on server {self.server}"
 
 
+class Told(msgspec.Struct, frozen=True):
+    """What a webhook was told last of a target, as the marker that `notify` reads."""
+
+    marker: str
+
+
 class History(msgspec.Struct, frozen=True):
     """What the journal holds, newest first: the document of `history --format json`."""
 

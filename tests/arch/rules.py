@@ -9,7 +9,9 @@ BASE = frozenset(
 """Values that everybody shares; they import only the standard library, msgspec and each other."""
 
 PURE = (
-    frozenset({"config", "scan", "migrations", "report", "journal", "gate", "probe", "install"})
+    frozenset(
+        {"config", "scan", "migrations", "report", "journal", "gate", "probe", "install", "notify"}
+    )
     | BASE
 )
 """Text and values in, values out: no files, clocks, environment, network or processes."""

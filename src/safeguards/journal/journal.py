@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from safeguards.journal.records import Identity, Push, Run, decode, encode
+from safeguards.journal.records import Identity, Push, Run, Told, decode, encode
 
 if TYPE_CHECKING:
     from safeguards.checks import Item
@@ -16,9 +16,10 @@ KEEP = 1000
 SEARCHED = 50
 """Runs that are looked through for the last one that passed."""
 
-Kind = Literal["runs", "syncs", "pushes", "databases"]
+Kind = Literal["runs", "syncs", "pushes", "databases", "told"]
 """Every kind is pruned by itself, so that a verify each minute drops no sync. `runs` are verifies;
-they have the name that all runs had once. `databases` holds one document for each target."""
+they have the name that all runs had once. `databases` and `told` hold one document for each
+target."""
 
 
 class Row(NamedTuple):
@@ -127,6 +128,19 @@ class Journal:
     def unpin(self, target: str) -> None:
         """Forget which database a target has; the next sync remembers the one it finds."""
         self._store.remove("databases", target)
+
+    def told(self, target: str) -> str | None:
+        """What the webhook was told last of a target, in the words of `tell`."""
+        document = self._store.get("told", target)
+        found = None if document is None else decode(document, Told)
+        return found.marker if found else None
+
+    def tell(self, target: str, marker: str | None, at: str) -> None:
+        """Remember what the webhook was told; None forgets it."""
+        if marker is None:
+            self._store.remove("told", target)
+        else:
+            self._store.put("told", Row(target, target, at), encode(Told(marker)), keep=KEEP)
 
     def _runs(self, kind: Kind, limit: int, target: str | None) -> tuple[Run, ...]:
         decoded = (decode(each, Run) for each in self._store.newest(kind, limit, group=target))

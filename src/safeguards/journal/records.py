@@ -8,7 +8,7 @@ import msgspec
 
 from safeguards.checks import Verdict
 from safeguards.pushed import GateOutcome, PushedRef
-from safeguards.runs import Identity, Kind, Outcome, Push, Run, Step, Trigger
+from safeguards.runs import Identity, Kind, Outcome, Push, Run, Step, Told, Trigger
 
 __all__ = [
     "GateOutcome",
@@ -19,6 +19,7 @@ __all__ = [
     "PushedRef",
     "Run",
     "Step",
+    "Told",
     "Trigger",
     "decode",
     "encode",
@@ -44,7 +45,7 @@ def verify_run(run_id: str, verdict: Verdict, finished_at: str, trigger: Trigger
     )
 
 
-def encode(record: Run | Push | Identity) -> bytes:
+def encode(record: Run | Push | Identity | Told) -> bytes:
     """The record as JSON; bytes of a name that are no text are kept as escapes (`\\udcff`)."""
     try:
         return msgspec.json.encode(record)
