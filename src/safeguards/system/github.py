@@ -56,6 +56,7 @@ class Remark(msgspec.Struct, frozen=True):
     url: str
     by_bot: bool = False
     by_app: bool = False
+    is_pull: bool = False
 
 
 class Github:
@@ -75,7 +76,7 @@ class Github:
         self._clock = clock
         self._until = clock.monotonic() + BUDGET
         self._headers = {
-            "accept": "application/vnd.github+json",
+            "accept": "application/vnd.github+json, application/json;q=0.9",
             "authorization": f"Bearer {token}",
             "x-github-api-version": VERSION,
         }
@@ -124,15 +125,17 @@ class Github:
         return f"/repos/{self._repository}/issues"
 
     def _listed(self, path: str, query: Mapping[str, str]) -> tuple[Remark, ...]:
-        found: list[Remark] = []
+        found: dict[int, Remark] = {}
         for page in range(1, MAX_PAGES + 1):
             asked = urlencode({**query, "per_page": PAGE, "page": page})
             answer = self._checked(self._send("GET", f"{path}?{asked}"), path)
             things = _decoded(answer, list[_Thing])
-            found += [_remark(each) for each in things if each.pull_request is None]
-            # Pages may be short in the middle: GitHub leaves out what was hidden as spam.
-            if not things or 'rel="next"' not in answer.headers.get("link", ""):
-                return tuple(found)
+            new = {each.id: _remark(each) for each in things if each.id not in found}
+            found |= new
+            # Pages may be short in the middle: GitHub leaves out what was hidden as spam. What
+            # brings nothing new is no page: something on the way answers all of them alike.
+            if not new or 'rel="next"' not in answer.headers.get("link", ""):
+                return tuple(each for each in found.values() if not each.is_pull)
         raise RefusedError(
             f"{self._repository} has more than {MAX_PAGES * PAGE} of them to look through",
             hint="tell another issue its number: --issue N",
@@ -193,6 +196,7 @@ def _remark(thing: _Thing) -> Remark:
         thing.html_url,
         by_bot=user.type == "Bot",
         by_app=thing.performed_via_github_app is not None,
+        is_pull=thing.pull_request is not None,
     )
 
 
