@@ -14,9 +14,11 @@ LONGEST = 300
 
 def span(text: str, longest: int = LONGEST) -> str:
     """The text as a code span on one line; nothing in it ends the span or means anything."""
-    shown = shortened(visible(text), longest)
+    shown = shortened(visible(text), longest) or " "
     fence = "`" * (_longest_run(shown) + 1)
-    pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
+    # Markdown takes one space away at both ends, but not of what is nothing else.
+    spaced = shown[0] == shown[-1] == " " and shown.strip()
+    pad = " " if spaced or "`" in (shown[0], shown[-1]) else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 

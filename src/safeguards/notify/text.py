@@ -5,6 +5,7 @@ Whatever others wrote stands in code, see `neutral`; all other words are ours.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
@@ -16,6 +17,9 @@ from safeguards.notify.neutral import block, span
 
 MAX_BYTES = 60_000
 """What a comment may have; GitHub takes 65,536 characters."""
+
+MAX_DOCUMENT = 256_000
+"""Bytes of a webhook's document with all details."""
 
 _MAX_TOLD = 30_000
 _MAX_MESSAGE = 20_000
@@ -174,15 +178,12 @@ def payload(event: str, marker: Marker, verdict: Verdict) -> bytes:
         "status": verdict.status,
         "exit_code": verdict.exit_code,
         "text": message(marker, verdict),
-        "verdict": verdict,
+        "verdict": msgspec.to_builtins(verdict),
     }
-    written_out = msgspec.json.encode(document)
+    # Not by msgspec: of names that are no text it makes an error.
+    written_out = json.dumps(document).encode()
     if len(written_out) <= MAX_DOCUMENT:
         return written_out
     checks = tuple(msgspec.structs.replace(check, items=()) for check in verdict.checks)
     short = msgspec.structs.replace(verdict, checks=checks, next_actions=())
-    return msgspec.json.encode({**document, "verdict": short})
-
-
-MAX_DOCUMENT = 256_000
-"""Bytes of a webhook's document with all details."""
+    return json.dumps({**document, "verdict": msgspec.to_builtins(short)}).encode()
