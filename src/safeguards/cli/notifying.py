@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from safeguards.system.git import Repository
 
 F = TypeVar("F", bound=Callable[..., Any])
-Notice = Callable[[], "tuple[str | UnreachableError, ...]"]
+Notice = Callable[["Verdict", str], Iterator["str | UnreachableError"]]
+"""Tells a verdict and its report; what was done, and what went wrong beside it."""
 
 PATIENCE = 40.0
 """Seconds after which a notice is given up, whatever keeps it."""
@@ -117,9 +118,9 @@ def _tell(verdict: Verdict, asked: Asked, scene: Scene, *, color: bool) -> None:
 
 def _notices(
     verdict: Verdict, asked: Asked, scene: Scene, sender: Sender
-) -> Iterator[tuple[str, Notice]]:
+) -> Iterator[tuple[str, Callable[[], tuple[str | UnreachableError, ...]]]]:
     """Each way that is wanted and possible. All secrets are known to the redactor by the end."""
-    prepared: list[tuple[str, Callable[[Verdict, str], Iterator[str | UnreachableError]]]] = []
+    prepared: list[tuple[str, Notice]] = []
     settings = scene.found.config.notify
     if asked.issue:
         with _Warning("issue: "):
@@ -131,7 +132,7 @@ def _notices(
             url = access.resolved_url(scene.found, value, f"notify.{name}")
             way = posting.Way(sender, SystemClock(), url)
             if name == "ping":
-                prepared.append((name, partial(posting.ping, way)))
+                prepared.append((name, _ping_notice(way)))
             else:
                 prepared.append((name, _webhook_notice(way, scene.journal)))
     if not prepared:
@@ -143,22 +144,30 @@ def _notices(
 
 
 def _all(
-    notice: Callable[[Verdict, str], Iterator[str | UnreachableError]],
+    notice: Notice,
     verdict: Verdict,
     report: str,
 ) -> tuple[str | UnreachableError, ...]:
     return tuple(notice(verdict, report))
 
 
-def _webhook_notice(
-    way: posting.Way, journal: Journal | None
-) -> Callable[[Verdict, str], Iterator[str | UnreachableError]]:
+def _webhook_notice(way: posting.Way, journal: Journal | None) -> Notice:
     return lambda verdict, _report: posting.tell_webhook(way, journal, verdict)
 
 
-def _issue_notice(
-    asked: Asked, scene: Scene, sender: Sender
-) -> Callable[[Verdict, str], Iterator[str | UnreachableError]]:
+def _ping_notice(
+    way: posting.Way,
+) -> Notice:
+    """It says nothing when all goes well: whoever runs us each minute mails what is said."""
+
+    def notice(verdict: Verdict, report: str) -> Iterator[str | UnreachableError]:
+        posting.ping(way, verdict, report)
+        return iter(())
+
+    return notice
+
+
+def _issue_notice(asked: Asked, scene: Scene, sender: Sender) -> Notice:
     api = access.api_of(scene.found)
     repository = access.repository_of(scene.found, scene.repository, api)
     if asked.dry_run:

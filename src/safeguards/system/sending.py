@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -49,7 +50,8 @@ class Sender:
         """Send one request and read its whole answer within `timeout` seconds.
 
         Raises `DeadlineError`, `RefusedError` for a bad certificate, an endless answer or what is
-        no HTTP, and `UnreachableError` when nobody answers; none of them tells the URL.
+        no HTTP, and `UnreachableError` when nobody answers; they tell the URL's host alone. Headers
+        that do not end are the caller's to give up.
         """
         import httpx
 
@@ -66,13 +68,16 @@ class Sender:
             finally:
                 response.close()
         except httpx.TimeoutException as error:
-            raise DeadlineError(f"no answer within {timeout:g} s") from error
+            raise DeadlineError(f"{_host(url)}: no answer within {timeout:g} s") from error
         except httpx.ConnectError as error:
-            raise UnreachableError(_why(error)) from error
+            raise UnreachableError(f"{_host(url)}: {_why(error)}") from error
         except httpx.RemoteProtocolError as error:
-            raise RefusedError(f"the answer is not HTTP or was cut off: {error}") from error
+            raise RefusedError(
+                f"{_host(url)}: the answer is not HTTP or was cut off: {error}"
+            ) from error
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
-            raise UnreachableError(f"the connection failed: {type(error).__name__}") from error
+            why = type(error).__name__
+            raise UnreachableError(f"{_host(url)}: the connection failed: {why}") from error
         found = {name.lower(): value for name, value in response.headers.items()}
         return Sent(response.status_code, found, body)
 
@@ -107,8 +112,13 @@ def _read(response: httpx.Response, deadline: float) -> bytes:
     return b"".join(parts)
 
 
+def _host(url: str) -> str:
+    """The part of a URL that is no secret."""
+    return urlsplit(url).hostname or "nowhere"
+
+
 def _why(error: Exception) -> str:
-    """Why there is no connection, without the address: that may be a secret."""
+    """Why there is no connection."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -118,6 +128,6 @@ def _why(error: Exception) -> str:
         if isinstance(cause, ConnectionRefusedError):
             return "connection refused: nobody listens there"
         if isinstance(cause, socket.gaierror):
-            return "its name is not known here"
+            return "no such host is known here"
         cause = cause.__cause__ or cause.__context__
     return "cannot connect"
