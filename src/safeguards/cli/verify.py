@@ -10,6 +10,7 @@ import click
 from safeguards.checks import together
 from safeguards.cli.configuration import require_config
 from safeguards.cli.journal import open_journal
+from safeguards.cli.notifying import notify_options
 from safeguards.cli.options import common_options, config_option, format_option, targets_option
 from safeguards.cli.output import emit
 from safeguards.cli.verifying.after import follow
@@ -36,6 +37,7 @@ Exit codes: 0 well; 1 containers, 2 migrations, 3 API, 4 record counts, 99 sever
 
 @click.command("verify", epilog=EPILOG)
 @verify_options
+@notify_options
 @format_option(*FORMATS)
 @targets_option
 @config_option
@@ -59,6 +61,7 @@ def command(*, config_path: Path | None, **options: Any) -> int:
         wait=options["wait"],
         retries=options["retry"],
         keep=not options["no_journal"],
+        notices=options["asked"],
         format=options["output_format"],
         color=not options["no_color"],
         verbose=options["verbose"],

@@ -1,4 +1,4 @@
-"""What follows when production has been asked: the verdicts are kept, and shown."""
+"""What follows when production has been asked: the verdicts are kept, shown, told to others."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from safeguards.cli.journal import record_verify
+from safeguards.cli.notifying import Scene, tell
 from safeguards.system.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -20,12 +21,19 @@ def follow(
     *,
     news: Sequence[bool] | None = None,
 ) -> bool:
-    """Keep the verdicts, then show them; whether anybody read them. No exit code depends on it.
+    """Keep the verdicts, show them, tell others; whether anybody read them. No exit code depends
+    on it.
 
     While production is watched, `news` tells of each whether it says something else than the one
-    before it: only those go into the journal, which would hold nothing else before long.
+    before it: only those go into the journal, which would hold nothing else before long, and to
+    others, who would be told every few seconds.
     """
-    for verdict, new in zip(verdicts, news or [True] * len(verdicts), strict=True):
-        if request.keep and new:
-            record_verify(request.journal, verdict, SystemClock())
-    return show()
+    new = news or [True] * len(verdicts)
+    told = [verdict for verdict, is_new in zip(verdicts, new, strict=True) if is_new]
+    for verdict in told if request.keep else ():
+        record_verify(request.journal, verdict, SystemClock())
+    read = show()
+    scene = Scene(request.found, request.repository, request.journal if request.keep else None)
+    for verdict in told:
+        tell(verdict, request.notices, scene, color=request.color)
+    return read

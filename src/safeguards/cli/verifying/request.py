@@ -10,6 +10,7 @@ import msgspec
 from safeguards.checks import Mode, StageName
 
 if TYPE_CHECKING:
+    from safeguards.cli.notifying import Asked
     from safeguards.config.find import Found
     from safeguards.journal.journal import Journal
     from safeguards.system.git import Repository
@@ -21,7 +22,8 @@ ALL = "all"
 class Request(msgspec.Struct, frozen=True):
     """What is asked of which targets, and where the answer goes.
 
-    `keep` is whether the journal gets it; `color` whether terminals may be coloured.
+    `keep` is whether the journal gets it, `notices` who else; `color` whether terminals may be
+    coloured.
     """
 
     found: Found
@@ -33,6 +35,7 @@ class Request(msgspec.Struct, frozen=True):
     wait: float
     retries: int | None
     keep: bool
+    notices: Asked
     format: str
     color: bool
     verbose: bool
