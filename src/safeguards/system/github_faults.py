@@ -46,7 +46,7 @@ def refused(answer: Sent, repository: str, path: str, now: datetime) -> RefusedE
             f"{_thing(path, repository)} is gone, or issues are switched off there (410)",
             hint="tell another issue its number, or set notify.github-repository",
         )
-    hint = "GitHub has an outage, see https://www.githubstatus.com" if answer.status >= 500 else ""
+    hint = "GitHub has an outage, see githubstatus.com" if answer.status >= 500 else ""
     return RefusedError(f"GitHub answered {answer.status}: {said}", hint=hint)
 
 
