@@ -23,7 +23,8 @@ from tests.support.needs import Unavailable
 from tests.support.postgres import free_port
 from tests.support.shell import CACHE, OUTER, CommandFailedError, sh
 
-TOKEN = "ghp_canary0123456789abcdefghijklmnopqrstu"
+TOKEN = "canary0123456789abcdefghijklmnopqrstu"
+"""Of no known shape, so that only what is told of it can mask it."""
 REPOSITORY = "owner/name"
 PACKAGES = ("@octokit/openapi@23.0.2", "@stoplight/prism-cli@5.14.2")
 DESCRIPTION = "node_modules/@octokit/openapi/generated/api.github.com.json"
