@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -41,8 +41,11 @@ def notify_options(function: F) -> F:
     return gathered  # type: ignore[return-value]  # click calls it by the names of its options
 
 
-def tell(verdict: Verdict, asked: Asked, scene: Scene, *, color: bool = False) -> None:
-    """Tell everybody who is to be told; whatever goes wrong with it is a warning on stderr."""
+def tell(verdicts: Sequence[Verdict], asked: Asked, scene: Scene, *, color: bool = False) -> None:
+    """Tell everybody who is to be told; whatever goes wrong with it is a warning on stderr.
+
+    Of several targets each is told for itself, but there was one run, so there is one ping.
+    """
     settings = scene.found.config.notify
     if not asked.issue and (asked.quiet or (settings.webhook is None and settings.ping is None)):
         return
@@ -50,7 +53,7 @@ def tell(verdict: Verdict, asked: Asked, scene: Scene, *, color: bool = False) -
     from safeguards.cli.notices.telling import tell_all, warned
 
     with warned(""):
-        tell_all(verdict, asked, scene, color=color)
+        tell_all(verdicts, asked, scene, color=color)
 
 
 def _issue(_context: click.Context, _option: click.Parameter, given: str | None) -> str:

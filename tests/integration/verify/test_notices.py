@@ -48,7 +48,7 @@ class Teller:
         self.journal: Journal | None = Journal(JournalStore(folder / "journal.db"))
         self.settings: dict[str, str] = {}
 
-    def tell(self, told: Verdict, **asked: Any) -> str:
+    def tell(self, *told: Verdict, **asked: Any) -> str:
         """What is said on stderr."""
         path = self.folder / "safeguards.toml"
         lines = [f"{key} = {json.dumps(value)}" for key, value in self.settings.items()]
@@ -435,9 +435,27 @@ def test_a_run_that_passes_or_fails_pings(teller: Teller, heard: Listener) -> No
     assert len({each.target.partition("&rid=")[2] for each in heard.heard}) == 3
 
 
+def test_several_targets_are_told_each_and_pinged_once(
+    teller: Teller, hub: Double, heard: Listener
+) -> None:
+    teller.settings |= {"webhook": f"{heard.url}/hook", "ping": f"{heard.url}/ping"}
+    staging = verdict({"records": (item("projects"),)}, target="staging")
+    well = verdict(target="third")
+    err = teller.tell(FAILING, staging, well, issue="12")
+    assert err.count("issue: production: posted ") == err.count("issue: staging: posted ") == 1
+    assert "webhook: staging: told: failed\n" in err
+    assert len(hub.bodies(12)) == 2
+    paths = sorted(each.target.partition("?")[0] for each in heard.heard)
+    assert paths == ["/hook", "/hook", "/ping/fail"]
+    hub.intercept = writing(always(403, "no"))
+    err = teller.tell(FAILING, staging, well, issue="12")
+    assert "warning: issue: production: GitHub forbids it (403): no" in err
+    assert "warning: issue: staging: GitHub forbids it (403): no" in err
+
+
 def test_a_long_report_is_pinged_as_far_as_it_is_kept(sender: Sender, heard: Listener) -> None:
     way = posting.Way(sender, FakeClock(), heard.url)
-    posting.ping(way, FAILING, "x" * 99_999)
+    posting.ping(way, [(FAILING, "x" * 99_999)])
     assert len(heard.heard[0].body) == posting.LONGEST
 
 

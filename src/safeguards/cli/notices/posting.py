@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -97,11 +97,16 @@ def _remember(journal: Journal, verdict: Verdict, marker: str | None) -> Iterato
         yield error
 
 
-def ping(way: Way, verdict: Verdict, report: str) -> None:
-    """Say that there was a run and how it ended. Raises `UnreachableError` when it cannot."""
-    url = ping_url(way.url, passed=verdict.status == "pass", run=str(uuid.uuid4()))
-    told = f"{report}exit code {verdict.exit_code}\n".encode("utf-8", "backslashreplace")
-    way.post(url, told[-LONGEST:], "text/plain; charset=utf-8")
+def ping(way: Way, told: Sequence[tuple[Verdict, str]]) -> None:
+    """Say that there was a run of these verdicts and reports, and whether all of them passed.
+
+    Raises `UnreachableError` when it cannot.
+    """
+    passed = all(verdict.status == "pass" for verdict, _ in told)
+    url = ping_url(way.url, passed=passed, run=str(uuid.uuid4()))
+    text = "".join(f"{report}exit code {verdict.exit_code}\n" for verdict, report in told)
+    content = text.encode("utf-8", "backslashreplace")[-LONGEST:]
+    way.post(url, content, "text/plain; charset=utf-8")
 
 
 LONGEST = 10_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,17 +29,23 @@ if TYPE_CHECKING:
     from safeguards.cli.notices.asked import Asked, Scene
     from safeguards.journal.journal import Journal
 
-Notice = Callable[["Verdict", str], Iterator["str | UnreachableError"]]
-"""Tells a verdict and its report; what was done, and what went wrong beside it."""
+Told = tuple["Verdict", str]
+"""A verdict, and the report of it as text."""
+
+Said = Iterator["str | UnreachableError"]
+"""What was done, and what went wrong beside it."""
+
+Notice = Callable[[tuple[Told, ...]], Said]
+"""Tells verdicts on several targets."""
 
 PATIENCE = 40.0
 """Seconds after which a notice is given up, whatever keeps it."""
 
 
-def tell_all(verdict: Verdict, asked: Asked, scene: Scene, *, color: bool) -> None:
+def tell_all(verdicts: Sequence[Verdict], asked: Asked, scene: Scene, *, color: bool) -> None:
     """Tell all at once, each within its time, and say on stderr what came of it."""
     sender = Sender()  # opens nothing before it sends
-    notices = dict(_notices(verdict, asked, scene, sender))
+    notices = dict(_notices(verdicts, asked, scene, sender))
     if not notices:
         return
     names, clock = list(notices), SystemClock()
@@ -68,7 +74,7 @@ def tell_all(verdict: Verdict, asked: Asked, scene: Scene, *, color: bool) -> No
 
 
 def _notices(
-    verdict: Verdict, asked: Asked, scene: Scene, sender: Sender
+    verdicts: Sequence[Verdict], asked: Asked, scene: Scene, sender: Sender
 ) -> Iterator[tuple[str, Callable[[], tuple[str | UnreachableError, ...]]]]:
     """Each way that is wanted and possible. All secrets are known to the redactor by the end."""
     prepared: list[tuple[str, Notice]] = []
@@ -83,39 +89,48 @@ def _notices(
             url = access.resolved_url(scene.found, value, f"notify.{name}")
             way = posting.Way(sender, SystemClock(), url)
             if name == "ping":
-                prepared.append((name, _ping_notice(way)))
+                prepared.append((name, partial(_ping, way)))
             else:
-                prepared.append((name, _webhook_notice(way, scene.journal)))
+                prepared.append((name, _webhook(way, scene.journal)))
     if not prepared:
         return
-    clean = REDACTOR.clean_value(verdict)
-    report = verify_text.render(clean)
+    clean = [REDACTOR.clean_value(verdict) for verdict in verdicts]
+    told = tuple((verdict, verify_text.render(verdict)) for verdict in clean)
     for name, notice in prepared:
-        yield name, partial(_all, notice, clean, report)
+        yield name, partial(_all, notice, told)
 
 
-def _all(
-    notice: Notice,
-    verdict: Verdict,
-    report: str,
-) -> tuple[str | UnreachableError, ...]:
-    return tuple(notice(verdict, report))
+def _all(notice: Notice, told: tuple[Told, ...]) -> tuple[str | UnreachableError, ...]:
+    return tuple(notice(told))
 
 
-def _webhook_notice(way: posting.Way, journal: Journal | None) -> Notice:
-    return lambda verdict, _report: posting.tell_webhook(way, journal, verdict)
+def _each(tell_one: Callable[[Verdict, str], Said]) -> Notice:
+    """Tells one verdict after the other; what goes wrong with one stops no other."""
 
-
-def _ping_notice(
-    way: posting.Way,
-) -> Notice:
-    """It says nothing when all goes well: whoever runs us each minute mails what is said."""
-
-    def notice(verdict: Verdict, report: str) -> Iterator[str | UnreachableError]:
-        posting.ping(way, verdict, report)
-        return iter(())
+    def notice(told: tuple[Told, ...]) -> Said:
+        for verdict, report in told:
+            about = f"{verdict.target}: " if len(told) > 1 else ""
+            try:
+                for said in tell_one(verdict, report):
+                    yield f"{about}{said}" if isinstance(said, str) else _about(about, said)
+            except UnreachableError as error:
+                yield _about(about, error)
 
     return notice
+
+
+def _about(about: str, error: UnreachableError) -> UnreachableError:
+    return UnreachableError(f"{about}{error.message}", hint=error.hint)
+
+
+def _webhook(way: posting.Way, journal: Journal | None) -> Notice:
+    return _each(lambda verdict, _report: posting.tell_webhook(way, journal, verdict))
+
+
+def _ping(way: posting.Way, told: tuple[Told, ...]) -> Said:
+    """It says nothing when all goes well: whoever runs us each minute mails what is said."""
+    posting.ping(way, told)
+    return iter(())
 
 
 def _issue_notice(asked: Asked, scene: Scene, sender: Sender) -> Notice:
@@ -123,14 +138,14 @@ def _issue_notice(asked: Asked, scene: Scene, sender: Sender) -> Notice:
     repository = access.repository_of(scene.found, scene.repository, api)
     if asked.dry_run:
         where = f"{repository}, {'a new issue' if asked.issue == NEW else f'issue {asked.issue}'}"
-        return lambda verdict, report: iter([_shown(verdict, report, where)])
+        return _each(lambda verdict, report: iter([_shown(verdict, report, where)]))
     token = access.token_for(api, environment.variables())
     github = Github(api, repository, token, sender=sender, clock=SystemClock())
     board: boards.Board = (
         boards.Issues(github) if asked.issue == NEW else boards.Comments(github, int(asked.issue))
     )
-    return lambda verdict, report: boards.tell(
-        github, board, verdict, report, at=verdict.started_at
+    return _each(
+        lambda verdict, report: boards.tell(github, board, verdict, report, at=verdict.started_at)
     )
 
 

@@ -34,6 +34,6 @@ def follow(
         record_verify(request.journal, verdict, SystemClock())
     read = show()
     scene = Scene(request.found, request.repository, request.journal if request.keep else None)
-    for verdict in told:
-        tell(verdict, request.notices, scene, color=request.color)
+    if told:
+        tell(told, request.notices, scene)
     return read
