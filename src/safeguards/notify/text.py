@@ -113,7 +113,7 @@ def _check_lines(check: Check) -> Iterator[str]:
 def _recovered(marker: Marker) -> list[str]:
     last = marker.past[-1]
     outage = [each for each in marker.past if each.stages and each.at >= marker.since] or [last]
-    took = duration(outage[0].at, marker.first)
+    took = duration(marker.since, marker.first)
     stages = tuple(name for name in TITLES if any(name in each.stages for each in outage))
     times = sum(each.count for each in outage)
     return [

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from tests.unit.notify.test_neutral import HOSTILE
-from tests.unit.notify.verdicts import AT, LATER, item, verdict
+from tests.unit.notify.verdicts import AT, LATER, at, item, verdict
 
 from safeguards.checks import Action, Item, Verdict
 from safeguards.notify.failing import failing_after
@@ -115,6 +115,13 @@ def test_a_recovery_for_people() -> None:
     assert "### ✅ x has recovered\n" in body
     assert "- Well again at 2026-11-29 13:05:00 UTC, after 1 h 5 min\n" in body
     assert "- Failed before: API endpoints, Record counts, seen once\n" in body
+
+
+def test_a_recovery_after_more_changes_than_are_remembered() -> None:
+    marker = advanced(None, "x", {"api": "00000000"}, AT)
+    for number in range(1, 30):
+        marker = advanced(marker, "x", {"api": f"{number:08}"}, at(number))
+    assert "after 1 h 5 min" in recovered_body(advanced(marker, "x", {}, LATER), "")
 
 
 def test_the_document_of_a_webhook() -> None:
