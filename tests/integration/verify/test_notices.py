@@ -182,6 +182,15 @@ def test_nobody_listens_and_nobody_is_known(teller: Teller) -> None:
     assert teller.tell(FAILING, issue="12").startswith("warning: issue: ")
 
 
+def test_the_url_of_an_api_is_no_secret(
+    teller: Teller, hub: Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_API_URL", hub.url)
+    teller.settings["github-api"] = "env:GITHUB_API_URL"
+    teller.tell(verdict({"api": (item(hub.url),)}), issue="12")
+    assert hub.url in hub.bodies(12)[0]
+
+
 def test_a_token_is_not_sent_in_the_clear(teller: Teller) -> None:
     teller.settings["github-api"] = "http://ghe.example/api/v3"
     assert "a token is not sent over http://" in teller.tell(FAILING, issue="12")
@@ -210,6 +219,18 @@ def test_a_repository_that_was_renamed_is_followed(teller: Teller, hub: Double) 
     hub.intercept = redirect
     assert teller.tell(FAILING, issue="12").startswith("issue: posted ")
     assert len(hub.bodies(12)) == 1
+
+
+@pytest.mark.parametrize("status", [201, 302])
+def test_nothing_that_a_server_says_steers_the_terminal(
+    teller: Teller, hub: Double, status: int
+) -> None:
+    posted = json.dumps({"id": 1, "html_url": "https://index.example/\x1b[31m\n\u202e"}).encode()
+    headers = {"location": "https://index.example\x1b[31m/"} if status == 302 else {}
+    hub.intercept = writing(lambda *_: (status, headers, posted))
+    err = teller.tell(FAILING, issue="12")
+    assert err.count("\n") == 1
+    assert err.rstrip("\n").isprintable()
 
 
 def test_redirects_without_end(teller: Teller, hub: Double) -> None:

@@ -31,8 +31,8 @@ _TOKEN = re.compile(r"[!-~]{4,2000}")
 _LOOPBACK = ("127.", "localhost", "::1")
 
 
-def resolved_url(found: Found, value: str, key: str) -> str:
-    """The URL that a key of `notify` stands for; one that is looked up is never shown.
+def resolved_url(found: Found, value: str, key: str, *, secret: bool = True) -> str:
+    """The URL that a key of `notify` stands for; a `secret` one that is looked up is never shown.
 
     Raises `ConfigError` when it is missing or no URL.
     """
@@ -44,7 +44,7 @@ def resolved_url(found: Found, value: str, key: str) -> str:
         proper = False
     if not proper:
         raise ConfigError(f"{key}: expected an http:// or https:// URL")
-    if parse_reference(value) is not None:
+    if secret and parse_reference(value) is not None:
         REDACTOR.learn(url)
         parts = urlsplit(url)
         # An error may tell the path alone; one as short as /ping is no secret.
@@ -58,7 +58,8 @@ def api_of(found: Found) -> str:
     """The base URL of GitHub's API. Raises `ConfigError`, also when it would carry the token in
     the clear.
     """
-    api = resolved_url(found, found.config.notify.github_api, "notify.github-api")
+    value = found.config.notify.github_api
+    api = resolved_url(found, value, "notify.github-api", secret=False)
     parts = urlsplit(api)
     if parts.scheme != "https" and not (parts.hostname or "").startswith(_LOOPBACK):
         raise ConfigError(

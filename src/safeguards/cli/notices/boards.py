@@ -8,6 +8,7 @@ import msgspec
 
 from safeguards.errors import UnreachableError
 from safeguards.notify.decide import decide, kept_of, ours
+from safeguards.notify.neutral import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,10 +94,11 @@ def tell(
     remove = step.remove
     if step.do == "post":
         posted = board.post(step)
-        yield f"posted {posted.url}"
+        yield f"posted {visible(posted.url)}"
     elif step.do == "edit":
         edited = board.edit(step)
-        yield f"{'marked as recovered' if step.recovered else 'brought up to date'}: {edited.url}"
+        done = "marked as recovered" if step.recovered else "brought up to date"
+        yield f"{done}: {visible(edited.url)}"
     try:
         for each in remove:
             board.remove(each)

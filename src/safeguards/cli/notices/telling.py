@@ -18,6 +18,7 @@ from safeguards.cli.redact import REDACTOR
 from safeguards.errors import SafeguardsError, UnreachableError
 from safeguards.health.fanout import fan_out
 from safeguards.notify.decide import decide
+from safeguards.notify.neutral import visible
 from safeguards.report import verify_text
 from safeguards.system import environment
 from safeguards.system.clock import SystemClock
@@ -169,7 +170,8 @@ def warned(prefix: str) -> Iterator[None]:
 
 def _warn(error: Exception, prefix: str = "") -> None:
     if isinstance(error, SafeguardsError):
-        warn(UnreachableError(f"{prefix}{error.message}", hint=error.hint))
+        # They hold words of servers.
+        warn(UnreachableError(visible(f"{prefix}{error.message}"), hint=visible(error.hint)))
         return
     what = f"{prefix}a bug in safeguards: {type(error).__name__}"
     warn(UnreachableError(what, hint=crash.log_hint(error)))
