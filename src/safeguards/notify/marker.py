@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import cast
 
 import msgspec
@@ -16,17 +17,22 @@ KEPT = 8
 MOST = 999_999
 """Times that are counted."""
 
+FORM = "%Y-%m-%dT%H:%M:%S.%fZ"
+"""How times are written, for `strptime`; they are in UTC."""
+
 _AT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 _STAGE = f"(?:{'|'.join(STAGES)})"
 _STAGES = rf"{_STAGE}(?:\+{_STAGE})*"
 _PAST = rf"{_AT}~(?:well|{_STAGES})~\d{{1,6}}"
 _FIRST_LINE = re.compile(
-    r"<!-- safeguards:verify target=(?P<target>[A-Za-z0-9][A-Za-z0-9._-]*)(?: (?P<rest>.*))? -->"
+    r"<!-- safeguards:verify target=(?P<target>[A-Za-z0-9][A-Za-z0-9._-]*)(?: (?P<rest>.*))? -->",
+    re.ASCII,
 )
 _REST = re.compile(
     rf"failing=(?P<failing>-|{_STAGE}:[0-9a-f]{{8}}(?:,{_STAGE}:[0-9a-f]{{8}})*)"
     rf" since=(?P<since>{_AT}) first=(?P<first>{_AT}) last=(?P<last>{_AT})"
-    rf" count=(?P<count>\d{{1,6}}) past=(?P<past>-|{_PAST}(?:,{_PAST}){{0,{KEPT - 1}}})"
+    rf" count=(?P<count>\d{{1,6}}) past=(?P<past>-|{_PAST}(?:,{_PAST}){{0,{KEPT - 1}}})",
+    re.ASCII,
 )
 
 
@@ -82,6 +88,9 @@ def read(body: str) -> Marker | None:
         return None
     pairs = [] if rest["failing"] == "-" else [p.split(":") for p in rest["failing"].split(",")]
     past = [] if rest["past"] == "-" else [p.split("~") for p in rest["past"].split(",")]
+    times = (rest["since"], rest["first"], rest["last"], *(at for at, _, _ in past))
+    if not all(map(_is_moment, times)):
+        return None
     return Marker(
         target=found["target"],
         failing={cast("StageName", name): digits for name, digits in pairs},
@@ -103,6 +112,14 @@ def advanced(before: Marker | None, target: str, failing: Failing, at: str) -> M
     known = (*before.past, Past(before.first, before.stages, before.count))
     began = at if failing and not before.failing else before.since
     return Marker(target, failing, began, at, at, 1, known[-KEPT:])
+
+
+def _is_moment(at: str) -> bool:
+    try:
+        datetime.strptime(at, FORM)
+    except ValueError:
+        return False
+    return True
 
 
 def _stages(what: str) -> tuple[StageName, ...]:

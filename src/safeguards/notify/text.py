@@ -12,7 +12,7 @@ from datetime import datetime
 import msgspec
 
 from safeguards.checks import FAILED, Check, StageName, Verdict
-from safeguards.notify.marker import Marker, Past, written
+from safeguards.notify.marker import FORM, Marker, Past, written
 from safeguards.notify.neutral import block, span
 
 MAX_BYTES = 60_000
@@ -159,8 +159,7 @@ def moment(at: str) -> str:
 
 def duration(start: str, end: str) -> str:
     """How long it is from one moment to another, for people."""
-    form = "%Y-%m-%dT%H:%M:%S.%fZ"
-    began, ended = (datetime.strptime(at, form) for at in (start, end))
+    began, ended = (datetime.strptime(at, FORM) for at in (start, end))
     minutes, seconds = divmod(max(int((ended - began).total_seconds()), 0), 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
