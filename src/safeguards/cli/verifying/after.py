@@ -35,5 +35,5 @@ def follow(
     read = show()
     scene = Scene(request.found, request.repository, request.journal if request.keep else None)
     if told:
-        tell(told, request.notices, scene)
+        tell(told, request.notices, scene, color=request.color)
     return read
