@@ -23,7 +23,7 @@ KINDS = {
     "ssh": "an ssh server program on this machine",
     "git": "every program of git",
     "npm": "npm and a registry that it can reach",
-    "prometheus": "Prometheus and promtool",
+    "prometheus": "Prometheus, promtool and the push gateway",
     "chromium": "the browser Chromium",
 }
 MARKS = {"docker": "docker", "postgres": "postgres", "mariadb": "mariadb", "oracle": "oracles"}

@@ -25,6 +25,7 @@ VERBS: dict[str, str] = {
     "sync": "bring production to the pushed commit, or leave it as it was",
     "rollback": "bring production back to the version before",
     "verify": "check production: containers, migrations, API, record counts",
+    "metrics": "tell Prometheus how production is: a server, a textfile, a push gateway",
     "status": "show the last run, what goes on or was cut off, and drift",
     "history": "list runs and pushes, newest first",
     "report": "write how production is and was into one HTML file",

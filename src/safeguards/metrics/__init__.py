@@ -1,0 +1,1 @@
+"""What Prometheus is told, made of verdicts and of the journal's runs."""
