@@ -17,7 +17,7 @@ from safeguards.cli.verifying.after import follow
 from safeguards.cli.verifying.asking import ask, opened
 from safeguards.cli.verifying.choosing import left_out
 from safeguards.cli.verifying.request import Request
-from safeguards.cli.verifying.showing import FORMATS, rendered
+from safeguards.cli.verifying.showing import FORMATS, ready, rendered
 from safeguards.cli.verifying.verify_options import verify_options
 from safeguards.cli.verifying.watching import check_watch, watch
 from safeguards.system import git
@@ -66,6 +66,7 @@ def command(*, config_path: Path | None, **options: Any) -> int:
         color=not options["no_color"],
         verbose=options["verbose"],
     )
+    ready(request)
     with opened(request) as productions:
         if every is not None:
             return watch(request, productions, every)

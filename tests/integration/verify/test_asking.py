@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from tests.integration.verify import servers
 from tests.integration.verify.conftest import CANARY, Small
 
@@ -223,6 +224,20 @@ def test_a_format_is_alone_on_stdout(small: Small, name: str, begin: str) -> Non
     assert ended.out.startswith(begin)
     if name == "junit":
         assert ElementTree.fromstring(ended.out).get("failures") == "1"
+
+
+def test_prometheus_reads_the_numbers_of_every_target(small: Small) -> None:
+    add_staging(small)
+    (small.folder / "staging").unlink()
+    ended = small.verify("--target", "all", "--format", "prometheus")
+    assert ended.code == 1
+    codes = {
+        sample.labels["target"]: sample.value
+        for family in text_string_to_metric_families(ended.out)
+        for sample in family.samples
+        if sample.name == "safeguards_verify_exit_code"
+    }
+    assert codes == {"production": 0.0, "staging": 1.0}
 
 
 def test_a_reader_that_goes_away_changes_no_code(small: Small) -> None:

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from safeguards.checks import Verdict
     from safeguards.cli.verifying.request import Request
 
-FORMATS = ("text", "json", "junit", "markdown", "tap", "github")
+FORMATS = ("text", "json", "junit", "markdown", "tap", "prometheus", "github")
+
+
+def ready(request: Request) -> None:
+    """Raises `NotInstalledError` for a format that needs what is not installed; nobody is asked."""
+    if request.format == "prometheus":
+        from safeguards.metrics.exposition import require_library
+
+        require_library()
 
 
 def rendered(request: Request, verdicts: tuple[Verdict, ...]) -> str:
@@ -28,6 +36,11 @@ def rendered(request: Request, verdicts: tuple[Verdict, ...]) -> str:
 
 def _renderer(name: str) -> Callable[[tuple[Verdict, ...]], str]:
     """What makes one document of any number of verdicts; nobody else pays for its import."""
+    if name == "prometheus":
+        from safeguards.metrics.exposition import render_all
+        from safeguards.metrics.samples import Report
+
+        return lambda verdicts: render_all(*(Report(verdict) for verdict in verdicts))
     if name == "junit":
         from safeguards.report import verify_junit
 
