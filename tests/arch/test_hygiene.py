@@ -12,7 +12,7 @@ URL = re.compile(r"\bhttps?://([\w.-]+)")
 HOSTS = re.compile(
     r"(^|\.)(localhost|example|invalid|test|127\.0\.0\.1|github\.com|json-schema\.org"
     r"|python\.org|sqlalchemy\.org|sqlalche\.me|pre-commit\.com|w3\.org|schemastore\.org"
-    r"|mozilla\.org|postgresql\.org|docker\.com|example\.(com|org|net))$"
+    r"|ghe\.com|mozilla\.org|postgresql\.org|docker\.com|example\.(com|org|net))$"
 )
 """Hosts that a document may point to; fixtures use index.example."""
 
