@@ -46,6 +46,7 @@ class InsideFetch:
         self._clock = line.clock
         self._found: dict[str, tuple[float, Instance]] = {}
         self._ways: dict[str, ByHand] = {}
+        self._outside: set[str] = set()
 
     def __call__(
         self, method: str, url: str, *, headers: Mapping[str, str], timeout: float
@@ -57,7 +58,9 @@ class InsideFetch:
         try:
             instance = self._running(name)
             self._ways.setdefault(name, self._way(name, self._line.near(instance)))
-            heard = self._line.ask(instance, method, url, headers, timeout)
+            heard = self._line.ask(
+                instance, method, url, headers, timeout, outside=name in self._outside
+            )
         except NotInstalledError as error:
             self._found.pop(name, None)
             self._ways[name] = lambda *_: self._runtime.advice(name).look
@@ -70,6 +73,8 @@ class InsideFetch:
             self._found.pop(name, None)
             raise
         self._ways[name] = self._way(name, heard.at)
+        if heard.at:
+            self._outside.add(name)
         return heard.answer
 
     def by_hand(self, method: str, url: str, timeout: float) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
@@ -53,9 +52,13 @@ class Line(msgspec.Struct, frozen=True):
         url: str,
         headers: Mapping[str, str],
         timeout: float,
+        *,
+        outside: bool = False,
     ) -> Heard:
         """Send the request to a running container, whatever host the URL names.
 
+        With `outside` it is known to listen at its address, if there is one that leads there: a
+        refusal is believed then, and no program is started inside one that only just starts.
         Raises as `Http.fetch` does, and `NotInstalledError` when nothing leads there from here and
         it has no Python.
         """
@@ -63,8 +66,11 @@ class Line(msgspec.Struct, frozen=True):
         ip = self.near(instance)
         if ip:
             # Where this is refused, it may listen on its own loopback address alone.
-            with contextlib.suppress(UnsentError):
+            try:
                 return Heard(self.fetch(method, url, headers=headers, timeout=timeout, at=ip), ip)
+            except UnsentError:
+                if outside:
+                    raise
             timeout = left(deadline, self.clock)
         answer = self.engine.fetch(instance.id, method, url, headers=headers, timeout=timeout)
         return Heard(answer, "")

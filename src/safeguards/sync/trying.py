@@ -58,7 +58,7 @@ def _try_one(job: Job, service: str, place: Place) -> str:
         raise _failed(service, trouble, place.log())
     if wanted is None or url is None:
         return "stays up"
-    beside = msgspec.structs.replace(wanted, base_url=url, inside=True)
+    beside = msgspec.structs.replace(wanted, base_url=url, inside=True, retries=0)
     while True:
         items = api.observe(beside, api.Means(place.fetch, seams.clock, seams.search))
         ill = [item for item in items if item.status in FAILED]

@@ -104,6 +104,16 @@ def test_from_inside_where_the_address_refuses() -> None:
     )
 
 
+def test_what_answered_at_its_address_is_believed_when_it_refuses() -> None:
+    kept = Kept(RUNNING)
+    fetch = kept.fetch
+    assert ask(fetch) == 200
+    kept.address = UnsentError("refused")
+    with pytest.raises(UnsentError):
+        ask(fetch)
+    assert not any(" in 1 " in each for each in kept.asked)
+
+
 @pytest.mark.parametrize("trouble", [DeadlineError("late"), UnreachableError("cut off")])
 def test_what_took_the_connection_is_not_asked_a_second_way(trouble: UnreachableError) -> None:
     kept = Kept(RUNNING)

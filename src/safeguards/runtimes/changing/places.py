@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 from safeguards.errors import DeadlineError, UnreachableError
 from safeguards.runtimes.change import Tell
 from safeguards.runtimes.changing.tools import Raw, Tools
-from safeguards.runtimes.inspected import to_instance
+from safeguards.runtimes.inspected import SERVICE, to_instance
 from safeguards.runtimes.line import Line
 from safeguards.runtimes.observe import Instance
 
@@ -38,6 +38,7 @@ class ContainerPlace:
         self._beside = beside
         self._public_host = ""
         self._seen: Instance | None = None
+        self._published = True
 
     def run(
         self,
@@ -81,7 +82,8 @@ class ContainerPlace:
         is not made out to an address.
         """
         parts = urlsplit(public_url)
-        port = _published(self._beside, parts.hostname or "", parts.port or 80)
+        host = parts.hostname or ""
+        port = _published(self._beside, host, parts.port or 80)
         raw = self._engine.inspect(self._id)
         if port is None or raw is None or parts.scheme != "http":
             return None
@@ -90,6 +92,7 @@ class ContainerPlace:
         if not address:
             return None
         self._seen = to_instance(raw)
+        self._published = host not in _names(self._beside)
         self._public_host = parts.netloc.rpartition("@")[2]
         return urlunsplit(("http", f"{address}:{port}", parts.path, parts.query, ""))
 
@@ -101,7 +104,8 @@ class ContainerPlace:
             headers = {**headers, "host": self._public_host}
         line = Line(self._tools.fetch, self._engine, self._tools.own, self._tools.clock)
         seen = self._seen or self.look()
-        return line.ask(seen, method, url, headers, timeout).answer
+        heard = line.ask(seen, method, url, headers, timeout, outside=self._published)
+        return heard.answer
 
     def log(self) -> str:
         """The last lines that it printed."""
@@ -139,15 +143,21 @@ class _Late:
             self._end()
 
 
+def _names(beside: Raw | None) -> frozenset[str]:
+    """Under which the service is found in its own networks."""
+    if beside is None:
+        return frozenset()
+    labels = (beside.get("Config") or {}).get("Labels") or {}
+    return frozenset({str(beside.get("Name", "")).lstrip("/"), labels.get(SERVICE, "")} - {""})
+
+
 def _published(beside: Raw | None, host: str, port: int) -> int | None:
     """The port inside that production publishes at this one of the engine's machine; the port
     itself where the host is the service in its own network.
     """
     if beside is None:
         return None
-    labels = (beside.get("Config") or {}).get("Labels") or {}
-    names = {str(beside.get("Name", "")).lstrip("/"), labels.get("com.docker.compose.service")}
-    if host in names:
+    if host in _names(beside):
         return port
     bindings = (beside.get("HostConfig") or {}).get("PortBindings") or {}
     for inside, outside in bindings.items():
