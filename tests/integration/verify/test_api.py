@@ -75,7 +75,8 @@ def test_nothing_of_an_answer_steers_the_terminal(small: Small) -> None:
         answer = EVIL[int(connection.recv(65536).split()[1][1:])]
         connection.sendall(answer.encode() + b"content-length: 2\r\nconnection: close\r\n\r\nhi")
 
-    paths = ", ".join(f'"/{index}"' for index in range(len(EVIL)))
+    routes = (f'{{ path = "/{index}", body-matches = "x" }}' for index in range(len(EVIL)))
+    paths = ", ".join(routes)
     small.configure('"/health", ', "")
     small.configure("endpoints = [", f"endpoints = [{paths}, ")
     small.configure('path = "/secret"', 'path = "/0"')
