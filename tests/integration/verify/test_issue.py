@@ -37,19 +37,19 @@ def repair(small: Small) -> None:
 
 
 def test_one_comment_is_kept_up_to_date(small: Small, hub: Double) -> None:
-    said = [small.verify("--issue", "12")]
+    said = [small.verify("--quick", "--issue", "12")]
     assert (said[0].code, without_progress(said[0].err), hub.writes) == (0, "", [])
     break_it(small)
-    said += [small.verify("--issue", "12") for _ in range(2)]
+    said += [small.verify("--quick", "--issue", "12") for _ in range(2)]
     (body,) = hub.bodies(12)
     assert "### ❌ production is not healthy: Record counts" in body
     assert "seen like this 2 times" in body
     repair(small)
-    said += [small.verify("--issue", "12") for _ in range(2)]
+    said += [small.verify("--quick", "--issue", "12") for _ in range(2)]
     (body,) = hub.bodies(12)
     assert "### ✅ production has recovered" in body
     break_it(small)
-    said.append(small.verify("--issue", "12"))
+    said.append(small.verify("--quick", "--issue", "12"))
     (body,) = hub.bodies(12)
     assert "seen like this once" in body
     assert "Record counts, seen 2 times" in body
@@ -67,16 +67,16 @@ def test_one_comment_is_kept_up_to_date(small: Small, hub: Double) -> None:
 
 def test_an_issue_of_its_own(small: Small, hub: Double) -> None:
     break_it(small)
-    codes = [small.verify("--issue", "new").code for _ in range(2)]
+    codes = [small.verify("--quick", "--issue", "new").code for _ in range(2)]
     assert [issue["state"] for issue in hub.issues.values()] == ["open", "open"]
     assert hub.issues[13]["title"] == "Production check failed: production (Record counts)"
     assert "seen like this 2 times" in hub.issues[13]["body"]
     repair(small)
-    codes += [small.verify("--issue", "new").code for _ in range(2)]
+    codes += [small.verify("--quick", "--issue", "new").code for _ in range(2)]
     assert (hub.issues[13]["state"], hub.issues[13]["state_reason"]) == ("closed", "completed")
     assert "has recovered" in hub.issues[13]["body"]
     break_it(small)
-    codes.append(small.verify("--issue", "new").code)
+    codes.append(small.verify("--quick", "--issue", "new").code)
     assert sorted(hub.issues) == [12, 13, 14]
     assert codes == [4, 4, 0, 0, 4]
     assert hub.comments == {}
@@ -84,17 +84,17 @@ def test_an_issue_of_its_own(small: Small, hub: Double) -> None:
 
 def test_what_would_be_posted(small: Small, hub: Double) -> None:
     break_it(small)
-    plain = small.verify()
-    ended = small.verify("--issue-dry-run", "--issue", "12")
+    plain = small.verify("--quick")
+    ended = small.verify("--quick", "--issue-dry-run", "--issue", "12")
     assert (ended.code, ended.out) == (4, plain.out)
     assert without_progress(ended.err).startswith(
         "issue: owner/name, issue 12: this would be posted\n<!-- safe"
     )
     assert "### ❌ production is not healthy: Record counts\n" in ended.err
-    ended = small.verify("--issue-dry-run")
+    ended = small.verify("--quick", "--issue-dry-run")
     assert "a new issue: this would be posted\ntitle: Production check failed" in ended.err
     repair(small)
-    ended = small.verify("--issue-dry-run")
+    ended = small.verify("--quick", "--issue-dry-run")
     assert ended.code == 0
     assert "nothing to post" in ended.err
     assert hub.asked == []
@@ -111,7 +111,7 @@ def test_what_is_no_issue(given: str, capsys: pytest.CaptureFixture[str]) -> Non
 def test_without_a_token_the_verdict_stands(small: Small, hub: Double) -> None:
     del small.env["GITHUB_TOKEN"]
     break_it(small)
-    ended = small.verify("--issue", "12", "--format", "json", PATH="/usr/bin:/bin")
+    ended = small.verify("--quick", "--issue", "12", "--format", "json", PATH="/usr/bin:/bin")
     assert ended.code == ended.document["exit_code"] == 4
     assert without_progress(ended.err).startswith("warning: issue: there is no token for 127.0.0.1")
     assert "gh auth login" in ended.err
