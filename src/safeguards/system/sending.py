@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from safeguards.errors import DeadlineError, RefusedError, UnreachableError
+from safeguards.system.http_clients import library
 
 if TYPE_CHECKING:
     import httpx
@@ -53,8 +54,7 @@ class Sender:
         no HTTP, and `UnreachableError` when nobody answers; they tell the URL's host alone. Headers
         that do not end are the caller's to give up.
         """
-        import httpx
-
+        httpx = library()
         deadline = time.monotonic() + timeout
         try:
             request = httpx.Request(
@@ -90,8 +90,7 @@ class Sender:
 
     def _client(self, host: str) -> httpx.Client:
         """A proxy is never asked for this machine."""
-        import httpx
-
+        httpx = library()
         local = host.startswith(_LOOPBACK)
         with self._lock:
             if local not in self._clients:
