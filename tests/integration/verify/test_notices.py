@@ -22,7 +22,9 @@ from tests.unit.notify.verdicts import at, item, verdict
 from safeguards.checks import Verdict
 from safeguards.cli.notices import boards, posting
 from safeguards.cli.notifying import Asked, Scene, tell
-from safeguards.config.find import open_config
+from safeguards.cli.verifying.after import follow
+from safeguards.cli.verifying.request import Request
+from safeguards.config.find import Found, open_config
 from safeguards.errors import DeadlineError, RefusedError, UnreachableError
 from safeguards.journal.journal import Journal
 from safeguards.system import environment
@@ -48,13 +50,16 @@ class Teller:
         self.journal: Journal | None = Journal(JournalStore(folder / "journal.db"))
         self.settings: dict[str, str] = {}
 
-    def tell(self, *told: Verdict, **asked: Any) -> str:
-        """What is said on stderr."""
+    def found(self) -> Found:
+        """The configuration of these settings."""
         path = self.folder / "safeguards.toml"
         lines = [f"{key} = {json.dumps(value)}" for key, value in self.settings.items()]
         path.write_text("\n".join(["[notify]", *lines, ""]))
-        found = open_config(path, environment.read_file)
-        tell(told, Asked(**asked), Scene(found, None, self.journal))
+        return open_config(path, environment.read_file)
+
+    def tell(self, *told: Verdict, **asked: Any) -> str:
+        """What is said on stderr."""
+        tell(told, Asked(**asked), Scene(self.found(), None, self.journal))
         out, err = self._capsys.readouterr()
         assert out == ""
         return without_progress(err)
@@ -472,6 +477,32 @@ def test_several_targets_are_told_each_and_pinged_once(
     err = teller.tell(FAILING, staging, well, issue="12")
     assert "warning: issue: production: GitHub forbids it (403): no" in err
     assert "warning: issue: staging: GitHub forbids it (403): no" in err
+
+
+def test_one_that_still_fails_makes_a_look_at_others_a_failed_ping(
+    teller: Teller, heard: Listener
+) -> None:
+    teller.settings["ping"] = f"{heard.url}/ping"
+    assert teller.journal is not None
+    request = Request(
+        found=teller.found(),
+        repository=None,
+        journal=teller.journal,
+        target=None,
+        mode="full",
+        left_out={},
+        wait=0,
+        retries=None,
+        keep=True,
+        format="text",
+        color=False,
+        verbose=False,
+        notices=Asked(),
+    )
+    looks = [FAILING, verdict(target="staging")]
+    for news in ([False, False], [False, True]):
+        follow(request, looks, lambda: True, news=news)
+    assert [each.target.partition("?")[0] for each in heard.heard] == ["/ping/fail"]
 
 
 def test_a_long_report_is_pinged_as_far_as_it_is_kept(sender: Sender, heard: Listener) -> None:

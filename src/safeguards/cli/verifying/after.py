@@ -25,8 +25,9 @@ def follow(
     on it.
 
     While production is watched, `news` tells of each whether it says something else than the one
-    before it: only those go into the journal, which would hold nothing else before long, and to
-    others, who would be told every few seconds.
+    before it: only those go into the journal, which would hold nothing else before long. Others
+    are told when any is new, else every few seconds; then of all, since one that still fails
+    makes the ping one of a failure.
     """
     new = news or [True] * len(verdicts)
     told = [verdict for verdict, is_new in zip(verdicts, new, strict=True) if is_new]
@@ -35,5 +36,5 @@ def follow(
     read = show()
     scene = Scene(request.found, request.repository, request.journal if request.keep else None)
     if told:
-        tell(told, request.notices, scene, color=request.color)
+        tell(verdicts, request.notices, scene, color=request.color)
     return read
