@@ -26,6 +26,10 @@ MAX_OUTPUT = 256 * 2**20
 """Bytes that one process may print on both pipes together."""
 
 _RUNNING: set[subprocess.Popen[bytes]] = set()
+_STARTING: set[object] = set()
+"""One for each command that is about to be one of those."""
+_ENDING: list[bool] = []
+"""Not empty once the program ends: from then on nothing is started."""
 
 _CHUNK = 65536
 _LAST_WORDS = 2000
@@ -87,8 +91,7 @@ def run(
     process: subprocess.Popen[bytes] | None = None
     try:
         with starting():
-            process = start(argv, cwd, env)
-            _RUNNING.add(process)
+            process = _started(argv, cwd, env)
         out, err = _converse(process, stdin, started + timeout)
         process.wait(max(started + timeout - time.monotonic(), 0.01))
     except (TimeoutError, subprocess.TimeoutExpired):
@@ -267,7 +270,26 @@ def reaped(process: subprocess.Popen[bytes], seconds: float) -> bool:
     return process.returncode is not None
 
 
+def _started(
+    argv: Sequence[str], cwd: Path | None, env: Mapping[str, str] | None
+) -> subprocess.Popen[bytes]:
+    token = object()
+    _STARTING.add(token)
+    try:
+        if _ENDING:
+            raise UnreachableError(f"{argv[0]} is not started any more: the program ends")
+        process = start(argv, cwd, env)
+        _RUNNING.add(process)
+        return process
+    finally:
+        _STARTING.discard(token)
+
+
 def _end_running() -> None:
+    _ENDING.append(True)
+    deadline = time.monotonic() + GRACE
+    while _STARTING and time.monotonic() < deadline:
+        time.sleep(_LOOK)
     for process in list(_RUNNING):
         if process.poll() is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):

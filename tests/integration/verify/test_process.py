@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -51,6 +52,19 @@ def test_a_child_that_closed_its_outputs_still_has_the_deadline() -> None:
 def test_endless_output_is_cut_off() -> None:
     with pytest.raises(UnreachableError, match=f"more than {MAX_OUTPUT // 2**20} MiB"):
         run(["cat", "/dev/zero"], timeout=120)
+
+
+def test_what_a_thread_waits_for_ends_with_the_program(tmp_path: Path) -> None:
+    program = f"""
+import os, threading, time
+from safeguards.system.process import run
+argv = ["sh", "-c", "echo $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid; sleep 600"]
+threading.Thread(target=run, args=(argv,), kwargs={{"timeout": 600}}, daemon=True).start()
+while not os.path.exists("{tmp_path}/pid"):
+    time.sleep(0.01)
+"""
+    assert run([sys.executable, "-c", program], timeout=60).returncode == 0
+    assert not alive(int((tmp_path / "pid").read_text()))
 
 
 def test_missing_programs_and_folders(tmp_path: Path) -> None:
