@@ -13,7 +13,6 @@ from safeguards.cli import crash
 from safeguards.cli.live import Progress
 from safeguards.cli.redact import REDACTOR
 from safeguards.errors import ConfigError
-from safeguards.health.build import build
 from safeguards.health.poll import Again, until_pass
 from safeguards.health.run import Plan, Witness, run
 from safeguards.system import environment
@@ -37,17 +36,6 @@ class Asking(msgspec.Struct, frozen=True):
     wait: float
     commit: str | None
     retries: int | None = None
-
-
-def ask_production(
-    production: Production, mode: Mode, *, wait: float, commit: str | None, color: bool
-) -> Verdict:
-    """The verdict without secrets, of the last attempt when `wait` seconds allow several.
-
-    Raises `ConfigError` when nothing is configured to look at; closes the production's seams.
-    """
-    stages = build(production.wanted, production.seams, quick=mode == "quick")
-    return ask_stages(production, stages, Asking(mode, wait, commit), color=color)
 
 
 def active(stages: Mapping[StageName, Stage | str]) -> list[StageName]:
@@ -77,7 +65,8 @@ def ask_stages(
     crashed: Callable[[Exception], str] = crash.log_hint,
     parts: Parts | None = None,
 ) -> Verdict:
-    """As `ask_production`, with these stages; `crashed` is told of a bug and returns a hint.
+    """The verdict without secrets, of the last attempt where several are made; `crashed` is told of
+    a bug and returns a hint. Closes the production's seams.
 
     With `parts` these are told how it goes on, and nothing else is shown.
     """

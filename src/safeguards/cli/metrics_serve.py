@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from safeguards.cli.measuring.asking import Wish, setting
+from safeguards.cli.looking import Wish
+from safeguards.cli.measuring.asking import setting
 from safeguards.cli.measuring.serving import serve
 from safeguards.cli.options import common_options, config_option, format_option, targets_option
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from safeguards.cli.measuring.asking import Wish, ask_all, known, setting
+from safeguards.cli.looking import Wish
+from safeguards.cli.measuring.asking import ask_all, known, setting
 from safeguards.cli.measuring.delivering import deliver, destinations
 from safeguards.cli.options import common_options, config_option, format_option, targets_option
 from safeguards.errors import UsageError

@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from safeguards.checks import Check, Item, Verdict
-from safeguards.cli.measuring.past import latest, past_of, verdict_of
+from safeguards.cli.measuring.past import told_of
+from safeguards.cli.recalled import latest, verdict_of
 from safeguards.journal.journal import KEEP, Journal
 from safeguards.journal.records import encode
 from safeguards.runs import Run, Step, Work
@@ -55,7 +56,7 @@ def verdict(*checks: Check, code: int = 1) -> Verdict:
 
 
 def test_nothing_is_known_of_an_empty_journal(journal: Journal) -> None:
-    found = past_of(None, journal, verdict())
+    found = told_of(None, journal, verdict())
     assert (found.last_success, found.synced, found.state, found.steps) == (None, None, None, ())
     assert set((found.results or {}).values()) == {0}
     assert latest(journal, "production") is None
@@ -64,11 +65,11 @@ def test_nothing_is_known_of_an_empty_journal(journal: Journal) -> None:
 def test_the_last_success_is_that_of_whoever_looked(journal: Journal, write: Write) -> None:
     verified = write("verify", 0, checks=WELL)
     write("verify", 1, checks=ILL)
-    assert past_of(None, journal, verdict()).last_success == verified.started_at
+    assert told_of(None, journal, verdict()).last_success == verified.started_at
     synced = write("sync", 0, checks=WELL)
     write("sync", 12)
-    assert past_of(None, journal, verdict()).last_success == synced.finished_at
-    assert past_of(None, journal, verdict(code=0)).last_success == "2026-01-01T09:00:00.000Z"
+    assert told_of(None, journal, verdict()).last_success == synced.finished_at
+    assert told_of(None, journal, verdict(code=0)).last_success == "2026-01-01T09:00:00.000Z"
     run = latest(journal, "production")
     assert run is not None
     assert run.id == synced.id
@@ -89,7 +90,7 @@ def test_syncs_of_this_target(journal: Journal, write: Write) -> None:
     write("sync", 15)
     write("sync", 0, target="staging")
     newest = write("sync", 14, steps=(Step("build", "fail", 800),))
-    found = past_of(None, journal, verdict())
+    found = told_of(None, journal, verdict())
     assert found.synced == "commit-00"
     assert (found.state, found.steps) == ("build_failed", newest.steps)
     assert {name: count for name, count in (found.results or {}).items() if count} == {
@@ -102,17 +103,17 @@ def test_syncs_of_this_target(journal: Journal, write: Write) -> None:
 def test_a_sync_that_can_go_on_is_not_counted_yet(journal: Journal, write: Write) -> None:
     taken = Work(taken="2026-01-01T00:00:00.500Z")
     write("sync", 13, work=taken)
-    found = past_of(None, journal, verdict())
+    found = told_of(None, journal, verdict())
     assert found.state == "failed_halfway"
     assert set((found.results or {}).values()) == {0}
     # Resumed under its id, it comes to another end: no count has fallen.
     journal.write(msgspec.structs.replace(journal.syncs(1)[0], exit_code=0, status="pass"))
-    assert (past_of(None, journal, verdict()).results or {})["ok"] == 1
+    assert (told_of(None, journal, verdict()).results or {})["ok"] == 1
 
 
 def test_a_sync_that_was_cut_off(journal: Journal, write: Write) -> None:
     write("sync", None, steps=(Step("build", "running"),))
-    assert past_of(None, journal, verdict()).state == "interrupted"
+    assert told_of(None, journal, verdict()).state == "interrupted"
 
 
 def test_a_full_journal_counts_no_longer(journal: Journal, write: Write, tmp_path: Path) -> None:
@@ -121,8 +122,8 @@ def test_a_full_journal_counts_no_longer(journal: Journal, write: Write, tmp_pat
     with closing(sqlite3.connect(tmp_path / "journal.db")) as connection, connection:
         rows = [("syncs", one.id, one.target, one.started_at, encode(one)) for one in more]
         connection.executemany("insert into records values (?, ?, ?, ?, ?)", rows)
-    assert (past_of(None, journal, verdict()).results or {})["ok"] == KEEP - 1
+    assert (told_of(None, journal, verdict()).results or {})["ok"] == KEEP - 1
     journal.write(msgspec.structs.replace(run, id="one more"))
-    found = past_of(None, journal, verdict())
+    found = told_of(None, journal, verdict())
     assert found.results is None
     assert found.state == "ok"

@@ -2,72 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-import msgspec
-
-from safeguards.checks import Mode
-from safeguards.cli import crash
-from safeguards.cli.configuration import require_config
-from safeguards.cli.health import Asking, ask_stages
-from safeguards.cli.journal import counts_before, open_journal, record_verify, warn
-from safeguards.cli.measuring.past import latest, past_of, verdict_of
-from safeguards.cli.production import open_production
+from safeguards.cli.journal import warn
+from safeguards.cli.looking import Surroundings, Wish, look_and_keep, surroundings
+from safeguards.cli.measuring.past import told_of
+from safeguards.cli.recalled import latest, verdict_of
 from safeguards.cli.redact import REDACTOR
-from safeguards.cli.standings.deployed import remembering
-from safeguards.cli.standings.drift import with_drift
 from safeguards.config.choose import pick_target
 from safeguards.errors import UnreachableError
-from safeguards.health.build import build
 from safeguards.metrics.past import Past
 from safeguards.metrics.samples import Report
-from safeguards.system import git
-from safeguards.system.clock import SystemClock
 
 if TYPE_CHECKING:
     from safeguards.checks import Verdict
-    from safeguards.cli.live import Parts
-    from safeguards.config.find import Found
-    from safeguards.journal.journal import Journal
-    from safeguards.system.git import Repository
 
 ALL = "all"
 """The name that means every target."""
 
 
-class Setting(msgspec.Struct, frozen=True):
-    """Where metrics are asked for: the configuration, its productions, the journal."""
+class Setting(Surroundings, frozen=True):
+    """Where metrics are asked for, and of which productions; paths are relative to `cwd`."""
 
     cwd: Path
-    found: Found
-    repository: Repository | None
-    journal: Journal
     targets: tuple[str, ...]
-
-
-class Wish(msgspec.Struct, frozen=True):
-    """How production is asked; `keep` is whether the journal gets the answer."""
-
-    mode: Mode
-    keep: bool
-    color: bool
-    verbose: bool
 
 
 def setting(cwd: Path, config_path: Path | None, target_name: str | None) -> Setting:
     """The surroundings of a call. Raises `ConfigError` and `UsageError`; nothing is asked yet."""
-    repository = git.discover(cwd)
-    found = require_config(cwd, config_path, repository)
-    journal = open_journal(repository, Path(found.folder))
-    if target_name == ALL and found.config.targets:
-        names = tuple(found.config.targets)
+    here = surroundings(cwd, config_path)
+    config = here.found.config
+    if target_name == ALL and config.targets:
+        names = tuple(config.targets)
     else:
-        names = (pick_target(found.config, None if target_name == ALL else target_name)[0],)
-    return Setting(cwd, found, repository, journal, names)
+        names = (pick_target(config, None if target_name == ALL else target_name)[0],)
+    return Setting(here.found, here.repository, here.journal, cwd, names)
 
 
 def ask_all(here: Setting, wish: Wish) -> tuple[Report, ...]:
@@ -75,35 +45,8 @@ def ask_all(here: Setting, wish: Wish) -> tuple[Report, ...]:
 
     Raises `ConfigError` when any of them cannot be asked, before that one is.
     """
-    reports = []
-    for name in here.targets:
-        verdict = ask(here, name, wish)
-        if wish.keep:
-            record_verify(here.journal, verdict, SystemClock())
-        reports.append(Report(verdict, past(here, verdict)))
-    return tuple(reports)
-
-
-def ask(
-    here: Setting,
-    name: str,
-    wish: Wish,
-    *,
-    parts: Parts | None = None,
-    crashed: Callable[[Exception], str] = crash.log_hint,
-) -> Verdict:
-    """The verdict on one production, without secrets; `parts` are told how it goes on."""
-    production = open_production(here.found, name, partial(counts_before, here.journal))
-    for note in production.resolved.notes if wish.verbose and parts is None else ():
-        click.echo(f"note: {REDACTOR.clean(note)}", err=True)
-    commit = here.repository.head() if here.repository else None
-    production, told = remembering(production, here.found)
-    stages = build(production.wanted, production.seams, quick=wish.mode == "quick")
-    asking = Asking(mode=wish.mode, wait=0.0, commit=commit)
-    verdict = ask_stages(production, stages, asking, color=wish.color, crashed=crashed, parts=parts)
-    if here.repository is None:
-        return verdict
-    return with_drift(verdict, here.repository, here.journal, here.found, told())
+    verdicts = (look_and_keep(here, name, wish) for name in here.targets)
+    return tuple(Report(verdict, past(here, verdict)) for verdict in verdicts)
 
 
 def known(here: Setting, name: str) -> Report:
@@ -124,7 +67,7 @@ def known(here: Setting, name: str) -> Report:
 def past(here: Setting, verdict: Verdict) -> Past:
     """What the journal adds; nothing, and a warning, when it cannot be read."""
     try:
-        return past_of(here.repository, here.journal, verdict)
+        return told_of(here.repository, here.journal, verdict)
     except UnreachableError as error:
         warn(error)
         return Past()

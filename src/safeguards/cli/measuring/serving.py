@@ -20,7 +20,8 @@ from safeguards.report import json_document
 from safeguards.system.page_server import PageServer
 
 if TYPE_CHECKING:
-    from safeguards.cli.measuring.asking import Setting, Wish
+    from safeguards.cli.looking import Wish
+    from safeguards.cli.measuring.asking import Setting
 
 VERSION = 1
 

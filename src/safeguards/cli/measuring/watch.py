@@ -10,7 +10,8 @@ import msgspec
 from safeguards.checks import FAILED
 from safeguards.cli import crash
 from safeguards.cli.journal import record_verify
-from safeguards.cli.measuring.asking import Setting, Wish, ask, past
+from safeguards.cli.looking import Wish, look
+from safeguards.cli.measuring.asking import Setting, past
 from safeguards.cli.production import open_production
 from safeguards.cli.redact import REDACTOR
 from safeguards.errors import SafeguardsError
@@ -71,7 +72,9 @@ class Watch:
     def _ask(self) -> Seen:
         """Never raises: whoever asks has to get an answer."""
         try:
-            verdict = ask(self._here, self.name, self._wish, parts=_Silent(), crashed=self._crashed)
+            verdict = look(
+                self._here, self.name, self._wish, parts=_Silent(), crashed=self._crashed
+            )
             if self._wish.keep:
                 self._record(verdict)
             self._last = Report(verdict, self._past(verdict))
