@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from safeguards.cli.configuration import require_config
-from safeguards.cli.syncing.making import Ordered
+from safeguards.cli.syncing.ordered import Ordered
 from safeguards.cli.syncing.running import carry_out
 from safeguards.cli.syncing.steps import plain_steps
 from safeguards.config.choose import pick_target

@@ -9,7 +9,7 @@ import msgspec
 from safeguards.cli.gates.gating import push_settings
 from safeguards.cli.journal import open_journal
 from safeguards.cli.syncing.commit import wanted_commit
-from safeguards.cli.syncing.making import Ordered
+from safeguards.cli.syncing.ordered import Ordered
 from safeguards.config.choose import pick_target
 from safeguards.errors import ConfigError
 from safeguards.system import git

@@ -8,7 +8,7 @@ import msgspec
 
 from safeguards.cli.journal import open_journal
 from safeguards.cli.syncing.asked import Asked, place
-from safeguards.cli.syncing.making import Ordered
+from safeguards.cli.syncing.ordered import Ordered
 from safeguards.errors import UsageError
 
 

@@ -18,7 +18,6 @@ from safeguards.cli.live import Changes
 from safeguards.cli.production import open_production
 from safeguards.cli.syncing.reaching import changer_of, keeper_of
 from safeguards.cli.syncing.source import CommitSource, committed
-from safeguards.config.choose import pick_target
 from safeguards.health.build import build
 from safeguards.sync.job import Folders, Job, Pins, Seams
 from safeguards.sync.situation import Settings
@@ -29,26 +28,12 @@ from safeguards.system.clock import SystemClock
 if TYPE_CHECKING:
     from safeguards.checks import StageName, Verdict
     from safeguards.cli.production import Production
-    from safeguards.config.find import Found
+    from safeguards.cli.syncing.ordered import Ordered
     from safeguards.config.targets import Target
     from safeguards.journal.journal import Journal
     from safeguards.runs import Run
     from safeguards.sync.recording import Recorder
     from safeguards.system.git import Repository
-
-
-class Ordered(msgspec.Struct, frozen=True):
-    """What a sync is to be made of: a repository's commit, and the target of a configuration."""
-
-    repository: Repository
-    found: Found
-    target: str
-    commit: str
-
-    @property
-    def own(self) -> Target:
-        """The target's table."""
-        return pick_target(self.found.config, self.target)[1]
 
 
 def make_job(ordered: Ordered, record: Recorder) -> tuple[Job, Callable[[], None]]:

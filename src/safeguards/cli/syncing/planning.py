@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from safeguards.cli.output import emit
 from safeguards.cli.redact import REDACTOR
-from safeguards.cli.syncing.making import Ordered, make_job
+from safeguards.cli.syncing.making import make_job
+from safeguards.cli.syncing.ordered import Ordered
 from safeguards.cli.syncing.running import new_run
 from safeguards.cli.syncing.steps import silent_steps
 from safeguards.report import plan_json, plan_markdown, plan_text

@@ -32,7 +32,7 @@ from safeguards.system.swarm import Swarm
 
 if TYPE_CHECKING:
     from safeguards.cli.production import Production
-    from safeguards.cli.syncing.making import Ordered
+    from safeguards.cli.syncing.ordered import Ordered
     from safeguards.config.targets import Command
     from safeguards.runtimes.change import Changer
     from safeguards.sync.keeping import Keeper

@@ -12,7 +12,8 @@ import msgspec
 from safeguards.cli.following.pushes import spool_of
 from safeguards.cli.journal import new_id, now, open_journal
 from safeguards.cli.redact import REDACTOR
-from safeguards.cli.syncing.making import Ordered, make_job
+from safeguards.cli.syncing.making import make_job
+from safeguards.cli.syncing.ordered import Ordered
 from safeguards.journal.journal import SEARCHED
 from safeguards.runs import RUNNING, Run, Work
 from safeguards.sync.errors import LockHeldError

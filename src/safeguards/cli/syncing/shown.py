@@ -12,7 +12,7 @@ from safeguards.report import sync_markdown, sync_text
 from safeguards.sync.run import synchronise
 
 if TYPE_CHECKING:
-    from safeguards.cli.syncing.making import Ordered
+    from safeguards.cli.syncing.ordered import Ordered
     from safeguards.cli.syncing.running import Do
     from safeguards.runs import Run
 

@@ -21,7 +21,7 @@ from safeguards.sync.run import synchronise
 from safeguards.sync.story import to_go_on_with
 
 if TYPE_CHECKING:
-    from safeguards.cli.syncing.making import Ordered
+    from safeguards.cli.syncing.ordered import Ordered
     from safeguards.runs import Run
 
 
