@@ -9,6 +9,7 @@ from types import FrameType
 
 from benchmarks import fuzz, scan, sync, verify
 from benchmarks.agreement import command as agreement
+from benchmarks.faults import command as faults
 from benchmarks.machine import describe
 from benchmarks.pushes import kills, many, rebase
 from benchmarks.syncs import kills as sync_kills
@@ -19,6 +20,7 @@ ROUNDS = {"scan": 11, "verify": 15}
 SIZES = [100, 1_000, 10_000]
 OTHERS = {
     "agreement": agreement.main,
+    "faults": faults.main,
     "fuzz": fuzz.main,
     "pushes": many.main,
     "kills": kills.main,
