@@ -27,7 +27,7 @@ def main(argv: list[str]) -> int:
         for each in FAULTS.values()
         if not options.only or any(part in each.name for part in options.only)
     ]
-    if not chosen:
+    if not chosen and not options.pairs:
         print(f"no fault is named like {', '.join(options.only)}", file=sys.stderr)
         return 2
     sets: list[tuple[Fault, ...]] = [(each,) for each in chosen] * options.rounds
@@ -51,12 +51,7 @@ def teller() -> Callable[[Finding], None]:
 
     def tell(finding: Finding) -> None:
         rooms = ", ".join(each.room for each in finding.faults)
-        failed = {
-            stage
-            for each in finding.faults
-            for stage, word in each.expects.items()
-            if word != "maybe"
-        }
+        failed = {stage for each in finding.faults for stage in each.expects}
         wrong = "; ".join(finding.wrong).replace("|", "\\|").replace("\n", " ")
         print(
             f"| {finding.name} | {rooms} | {finding.code} | {code_of(failed)}"

@@ -163,10 +163,10 @@ def _young(world: World) -> Iterator[None]:
     yield
 
 
-@fault("worker-starting-well", ROOM, "worker", rank=CONTAINER,
-       expects={"containers": "maybe"})  # fmt: skip
+@fault("worker-not-healthy-yet", ROOM, "worker", rank=CONTAINER,
+       expects={"containers": "unknown"})  # fmt: skip
 def _starting(world: World) -> Iterator[None]:
-    """A health check that has not answered yet: no verdict is wrong but a failure."""
+    """A health check that has not answered yet: nobody knows."""
     health = ("--health-cmd", "true", "--health-interval", "60s", "--health-start-period", "60s")
     with world.worker_as(*health):
         seen(lambda: world.state(WORKER)["Health"]["Status"] == "starting", "starting")

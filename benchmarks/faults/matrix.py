@@ -86,7 +86,7 @@ def judge(faults: Sequence[Fault], said: Said) -> list[str]:
         problem = _problem(wanted, status, alone=len(faults) == 1)
         if problem:
             wrong.append(f"{stage}: {problem} {_blamed(said, stage)}".strip())
-        if wanted - {"maybe"} or (wanted and status == "unknown"):
+        if wanted:
             failed.add(stage)
         for each in faults:
             if stage in each.warns and not _warned(said, stage):
@@ -97,25 +97,27 @@ def judge(faults: Sequence[Fault], said: Said) -> list[str]:
 
 
 def bare(said: Said) -> list[str]:
-    """Failed items without what was observed, expected and is to be done next."""
+    """Failed items without what was observed, expected and is to be done next.
+
+    Of what could not be looked at nothing was observed.
+    """
     return [
         f"{stage}: {item['subject']} says no {key}"
         for stage in STAGES
         for item in said.items(stage)
         if item["status"] in ("fail", "unknown")
         for key in ("observed", "expected", "next")
-        if not item.get(key)
+        if not item.get(key) and (key, item["status"]) != ("observed", "unknown")
     ]
 
 
 def _problem(wanted: set[str], status: str, *, alone: bool) -> str:
-    if wanted - {"maybe"}:
-        if status not in ("fail", "unknown"):
-            return f"MISSED, {status}"
-        exact = wanted - {"failed"}
-        return f"{status}, not {min(exact)}" if alone and exact and status not in exact else ""
-    allowed = ("ok", "unknown") if wanted else ("ok",)
-    return "" if status in allowed else f"BLAMED, {status}"
+    if not wanted:
+        return "" if status == "ok" else f"BLAMED, {status}"
+    if status not in ("fail", "unknown"):
+        return f"MISSED, {status}"
+    exact = wanted - {"failed"}
+    return f"{status}, not {min(exact)}" if alone and exact and status not in exact else ""
 
 
 def _warned(said: Said, stage: str) -> bool:

@@ -205,12 +205,12 @@ class World:
             self.worker()
 
     def settle(self) -> None:
-        """Until the application answers and the database can be asked; `AssertionError` if not."""
+        """Until the application answers and the database is healthy; `AssertionError` if not."""
         deadline = time.monotonic() + 60
         wanted = {"/health": 200, "/api/v1/contacts": 200}
         while True:
             found: Mapping[str, int | None] = {path: self.status(path) for path in wanted}
-            if found == wanted and self.watcher_may("select 1"):
+            if found == wanted and self.state(DB)["Health"]["Status"] == "healthy":
                 return
             assert time.monotonic() < deadline, f"production does not come back: {found}"
             time.sleep(0.1)
