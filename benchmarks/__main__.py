@@ -10,6 +10,7 @@ from types import FrameType
 from benchmarks import fuzz, scan, sync, verify
 from benchmarks.agreement import command as agreement
 from benchmarks.faults import command as faults
+from benchmarks.faults import steady
 from benchmarks.machine import describe
 from benchmarks.pushes import kills, many, rebase
 from benchmarks.syncs import kills as sync_kills
@@ -25,6 +26,7 @@ OTHERS = {
     "pushes": many.main,
     "kills": kills.main,
     "rebase": rebase.main,
+    "steady": steady.main,
     "sync": sync.main,
     "sync-kills": sync_kills.main,
     "sync-races": sync_races.main,

@@ -68,8 +68,10 @@ def _summary(found: list[Finding]) -> str:
     missed = sum(any("MISSED" in word for word in each.wrong) for each in found)
     codes = sum(any("WRONG CODE" in word for word in each.wrong) for each in found)
     lines = [
-        f"\n{alone} single faults, {len(found) - alone} pairs: {missed} missed, {codes} wrong"
-        f" codes, {len(wrong)} with something to say against them",
+        (
+            f"\n{alone} single faults, {len(found) - alone} pairs: {missed} missed, {codes} wrong"
+            f" codes, {len(wrong)} with something to say against them"
+        ),
         *(f"- {each.name}: {'; '.join(each.wrong)}" for each in wrong),
     ]
     return "\n".join(lines)

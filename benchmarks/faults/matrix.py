@@ -88,9 +88,8 @@ def judge(faults: Sequence[Fault], said: Said) -> list[str]:
             wrong.append(f"{stage}: {problem} {_blamed(said, stage)}".strip())
         if wanted:
             failed.add(stage)
-        for each in faults:
-            if stage in each.warns and not _warned(said, stage):
-                wrong.append(f"{stage}: MISSED, no warning")
+        if any(stage in each.warns for each in faults) and not _warned(said, stage):
+            wrong.append(f"{stage}: MISSED, no warning")
     if said.code != code_of(failed) or said.code != said.document["exit_code"]:
         wrong.append(f"WRONG CODE {said.code} instead of {code_of(failed)}")
     return wrong + bare(said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -84,10 +85,8 @@ def _invalid(world: World) -> Iterator[None]:
     """What a CREATE INDEX CONCURRENTLY leaves that did not come to its end."""
     world.sql("UPDATE events SET amount = 1 WHERE id IN (1, 2)")
     try:
-        try:
+        with contextlib.suppress(AssertionError):
             world.sql("CREATE UNIQUE INDEX CONCURRENTLY events_amount ON events (amount)")
-        except AssertionError as refused:
-            assert "could not create unique index" in str(refused)
         invalid = "SELECT count(*) FROM pg_index WHERE NOT indisvalid"
         seen(lambda: world.sql(invalid) == "1", "an INVALID index")
         yield

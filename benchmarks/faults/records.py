@@ -55,7 +55,11 @@ for _arguments in (
         "UPDATE events SET created_at = NULL",
         "(SELECT max(created_at) FROM events) IS NULL",
     ),
-    ("query-violated", f"{_MORE} generate_series(-2, -1) n", "(SELECT min(amount) FROM events) < 0"),
+    (
+        "query-violated",
+        f"{_MORE} generate_series(-2, -1) n",
+        "(SELECT min(amount) FROM events) < 0",
+    ),
     (
         "missing-table",
         "ALTER TABLE events RENAME TO gone",

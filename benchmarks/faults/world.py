@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import time
@@ -241,4 +240,4 @@ def opened(production: Production, state: Path) -> Iterator[World]:
             world.remove(service, number)
         world.sql(DROP)
         front.close()
-        os.unlink(production.folder / CONFIG)
+        (production.folder / CONFIG).unlink()

@@ -19,6 +19,7 @@ SHORTEST = 4
 
 _SHAPES = (
     (r"(?<=://)([^\s/:@]*):[^\s/@]+(?=@)", rf"\1:{MASK}"),
+    (r"(?:(?<=http://)|(?<=https://))[\w.~%+-]{16,}(?=@)", MASK),
     (r"(?i)\b((?:bearer|basic)\s+)[\w.~+/=-]{6,}", rf"\1{MASK}"),
     (
         (
@@ -45,11 +46,19 @@ class Redactor:
         self._known: set[str] = set()
 
     def learn(self, secret: str) -> None:
-        """Mask this value from now on, also in its URL-encoded and decoded spellings."""
-        # A scan has no secrets to learn, and this import would be a tenth of its start-up.
+        """Mask this value from now on, also as URLs, JSON, Python and base64 spell it."""
+        # A scan has no secrets to learn, and these imports would be a tenth of its start-up.
+        from base64 import b64encode
         from urllib.parse import quote, quote_plus, unquote
 
         spellings = {secret, quote(secret, safe=""), quote_plus(secret), unquote(secret)}
+        raw = secret.encode("utf-8", "surrogateescape")
+        spellings |= {
+            repr(secret)[1:-1],
+            repr(raw)[2:-1],
+            msgspec.json.encode(raw.decode("utf-8", "replace"))[1:-1].decode(),
+        }
+        spellings.add(b64encode(raw).decode())
         self._known |= {spelling for spelling in spellings if len(spelling) >= SHORTEST}
         userinfo = re.match(r"[\w.+-]+://[^\s/:@]*:([^\s/@]+)@", secret)
         if userinfo:

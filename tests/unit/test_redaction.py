@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 
 from safeguards.checks import Action, Check, Item
@@ -13,6 +16,22 @@ def test_a_learned_secret_goes_in_every_spelling(spelling: str) -> None:
     redactor = Redactor()
     redactor.learn(CANARY)
     assert redactor.clean(f"login {spelling} failed") == "login *** failed"
+
+
+def test_a_learned_secret_goes_as_json_python_and_base64_spell_it() -> None:
+    secret = 'c4n"ary\\pass\x01wörd'
+    redactor = Redactor()
+    redactor.learn(secret)
+    for spelling in (
+        json.dumps(secret, ensure_ascii=False),
+        repr(secret),
+        repr(secret.encode()),
+        f"Basic {base64.b64encode(secret.encode()).decode()}",
+    ):
+        cleaned = redactor.clean(f"it was {spelling} here")
+        assert "***" in cleaned
+        assert "c4n" not in cleaned
+        assert base64.b64encode(secret.encode()).decode() not in cleaned
 
 
 def test_the_password_of_a_learned_url_goes_alone_too() -> None:
@@ -31,6 +50,7 @@ def test_the_password_of_a_learned_url_goes_alone_too() -> None:
         ("'password': 'hunter2x'", "hunter2x"),
         ("token eyJhbGciOiJI.eyJzdWIi.SflKxwRJ here", "eyJzdWIi"),
         ("ghp_0123456789abcdefghij", "0123456789"),
+        ("fatal: cannot read https://0123456789abcdef0123@host/x.git", "0123456789"),
     ],
 )
 def test_shapes_that_are_always_secret(text: str, hidden: str) -> None:
@@ -40,7 +60,14 @@ def test_shapes_that_are_always_secret(text: str, hidden: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["http://127.0.0.1:8000/health: 200", "a@b", "wrong password for user npd", "token: 3"]
+    "text",
+    [
+        "https://somebody@host/x.git",
+        "http://127.0.0.1:8000/health: 200",
+        "a@b",
+        "wrong password for user npd",
+        "token: 3",
+    ],
 )
 def test_harmless_text_stays(text: str) -> None:
     assert Redactor().clean(text) == text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Literal
@@ -14,6 +15,7 @@ from safeguards.config.find import Read
 from safeguards.errors import ConfigError
 
 HIDDEN = "***"
+USER_IN_URL = re.compile(r"://([^/?#\s]*?:[^/?#\s]*)@")
 PASSWORD_IN_URL = re.compile(r"://[^/?#\s]*?:([^/?#\s]+)@|[?&]password=([^&#\s]+)")
 
 
@@ -123,10 +125,12 @@ def sensitive_parts(secret: Secret, *, url: bool = False) -> tuple[str, ...]:
     """The strings that no output may hold: the whole value, or of a URL its passwords.
 
     Of a value of several words, such as `Bearer TOKEN`, the last word counts too; passwords are
-    given as written and percent-decoded.
+    given as written, percent-decoded, and as HTTP sends them, in base64 behind the user.
     """
     value = secret.reveal()
     if not url:
         return tuple(dict.fromkeys((value, value.split()[-1]))) if value.strip() else ()
     written = [part for match in PASSWORD_IN_URL.findall(value) for part in match if part]
-    return tuple(dict.fromkeys(form for part in written for form in (part, unquote(part))))
+    forms = [form for part in written for form in (part, unquote(part))]
+    forms += [b64encode(unquote(user).encode()).decode() for user in USER_IN_URL.findall(value)]
+    return tuple(dict.fromkeys(forms))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -157,7 +158,7 @@ def _followed(wanted: Alembic, seams: Seams) -> heads.Heads | None:
 
 
 def _by_hand(wanted: Alembic, runtime: Runtime, database: Database) -> migrations.ByHand:
-    alembic = f"alembic -c {wanted.ini}" if wanted.ini else "alembic"
+    alembic = f"alembic -c {shlex.quote(wanted.ini)}" if wanted.ini else "alembic"
     if wanted.container:
         alembic = f"{runtime.advice(wanted.container, wanted.workdir or '').inside} alembic".strip()
     return migrations.ByHand(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from safeguards.report.printable import printable_json
+
 
 def render(document: msgspec.Struct) -> str:
     """One JSON document, indented for people, ending with a newline."""
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    encoded = msgspec.json.format(msgspec.json.encode(document), indent=2)
+    return printable_json(encoded.decode()) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import pickle
 from pathlib import PurePath, PurePosixPath
@@ -92,13 +93,19 @@ def test_a_secret_is_never_shown() -> None:
             leak(secret)
 
 
+def b64(text: str) -> str:
+    """As HTTP sends a user and a password."""
+    return base64.b64encode(text.encode()).decode()
+
+
 @pytest.mark.parametrize(
     ("value", "url", "parts"),
     [
         ("canary", False, ("canary",)),
         ("Bearer canary", False, ("Bearer canary", "canary")),
-        ("postgresql://u:p%40ss@db:5432/x", True, ("p%40ss", "p@ss")),
-        ("postgresql://u:p:w@db/x", True, ("p:w",)),
+        ("postgresql://u:p%40ss@db:5432/x", True, ("p%40ss", "p@ss", b64("u:p@ss"))),
+        ("postgresql://u:p:w@db/x", True, ("p:w", b64("u:p:w"))),
+        ("https://token:@api.example/", True, (b64("token:"),)),
         ("postgresql://db/x?user=u&password=canary&x=1", True, ("canary",)),
         ("postgresql://u@db/x", True, ()),
         ("http://127.0.0.1:8000/a@b", True, ()),

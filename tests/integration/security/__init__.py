@@ -1,0 +1,1 @@
+"""What is secret stays so, and what others wrote steers nothing."""
