@@ -32,6 +32,19 @@ def test_verify_and_both_scripts_find_the_production_healthy(production: Product
 
 
 @pytest.mark.docker
+def test_verify_is_asked_about_ten_and_a_hundred_and_leaves_nothing(production: Production) -> None:
+    listed = sorted(path.name for path in production.folder.iterdir())
+    printed = verify.scale(production, rounds=1)
+    assert rows(printed)[:4] == [
+        f"{endpoints} endpoints, {tables} tables"
+        for endpoints, tables in ((10, 10), (100, 10), (10, 100), (100, 100))
+    ]
+    assert sorted(path.name for path in production.folder.iterdir()) == listed
+    assert production.sql("SELECT to_regclass('scale_0')").strip() == ""
+    assert rows(verify.beside(production, rounds=1)) == ["the stages together", "the whole process"]
+
+
+@pytest.mark.docker
 @pytest.mark.parametrize("script", ["naive.sh", "tuned.sh"])
 def test_scripts_notice_an_empty_table(production: Production, script: str) -> None:
     sides = {side.argv[-1].rpartition("/")[2]: side for side in verify.sides(production)}

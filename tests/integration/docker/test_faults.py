@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from benchmarks.faults.kit import FAULTS, STAGES
 from benchmarks.faults.matrix import attempt, judge, pairs
+from benchmarks.faults.steady import ask, report
 from benchmarks.faults.world import Said, World, opened
 from tests.support.production import Production
 
@@ -49,6 +50,18 @@ def test_production_is_well_once_all_is_mended(world: World) -> None:
     world.settle()
     said = world.verify("--wait", "30")
     assert (said.code, set(said.statuses.values())) == (0, {"ok"})
+
+
+def test_runs_are_counted_and_blame_is_told(world: World) -> None:
+    """What `benchmarks/run steady` prints."""
+    seconds, blamed = ask(world, 1)
+    assert (len(seconds), blamed) == (1, [])
+    with FAULTS["emptied"].inject(world):
+        seconds, blamed = ask(world, 1)
+    assert [line.partition(": ")[2] for line in blamed] == [
+        "exit 4: records: Projects: 0, the table is empty"
+    ]
+    assert "| 1 | 1 |" in report(seconds, blamed)
 
 
 def test_the_judge_can_blame(world: World) -> None:
