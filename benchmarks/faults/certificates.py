@@ -50,7 +50,7 @@ class Authority:
         return context
 
     def _issue(self, key: Path, certificate: Path, kind: str) -> None:
-        first, last = {"expired": (-9, -2), "soon": (-2, 2)}.get(kind, (-2, 300))
+        first, last = {"expired": (-9, -2), "soon": (-300, 2)}.get(kind, (-2, 300))
         names = "DNS:elsewhere.example" if kind == "other" else "DNS:localhost,IP:127.0.0.1"
         (self._folder / "index.txt").write_text("")
         (self._folder / "serial").write_text("01\n")
