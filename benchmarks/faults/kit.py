@@ -27,9 +27,9 @@ class NotInjectedError(AssertionError):
 class Fault(NamedTuple):
     """One way to break production.
 
-    `expects` says which stages may not be `ok`: "fail", "unknown", or "failed" for either; all
-    others have to be ok. `warns` are stages with a warning and no effect on the code. Faults
-    that share a name in `touches` cannot be there together.
+    `expects` says which stages may not be `ok`: "fail" or "unknown"; all others have to be
+    ok. `warns` are stages with a warning and no effect on the code. Faults that share a name in
+    `touches` cannot be there together.
     """
 
     name: str

@@ -115,8 +115,7 @@ def _problem(wanted: set[str], status: str, *, alone: bool) -> str:
         return "" if status == "ok" else f"BLAMED, {status}"
     if status not in ("fail", "unknown"):
         return f"MISSED, {status}"
-    exact = wanted - {"failed"}
-    return f"{status}, not {min(exact)}" if alone and exact and status not in exact else ""
+    return f"{status}, not {min(wanted)}" if alone and status not in wanted else ""
 
 
 def _warned(said: Said, stage: str) -> bool:
