@@ -34,6 +34,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     "verify": [(), FAR, LOCKED, TYPO],
     "status": [(), FAR, ("--offline",)],
     "history": [()],
+    "report": [("--html", "../tmp/report.html"), ("--html", "-", "--last")],
     "install": [()],
     "uninstall": [()],
     "demo": [()],

@@ -47,6 +47,7 @@ def place() -> Iterator[Ground]:
 def said(place: Ground) -> dict[str, str]:
     """What verify says in each format, and verbosely."""
     found = {name: place.run("verify", "--format", name).decode() for name in formats()}
+    found["html"] = place.run("report", "--html", "-").decode()
     return found | {"verbose": place.run("verify", "-v").decode()}
 
 
@@ -149,12 +150,36 @@ def test_markdown_has_no_markup_of_others(said: dict[str, str]) -> None:
     assert "@everyone" not in re.sub(r"<code.*?</code>", "", html, flags=re.DOTALL)
 
 
+def test_a_page_has_no_markup_of_others(said: dict[str, str]) -> None:
+    page = _Tags()
+    page.feed(said["html"])
+    assert "svg" in page.seen
+    assert not page.seen & {"img", "iframe", "object", "embed"}
+    assert not [name for name in page.attributes if name.startswith("on")]
+    assert not [value for value in page.values if "evil" in value and value.startswith("http")]
+    assert not [text for text in page.scripts if "alert" in text]
+
+
 class _Tags(HTMLParser):
-    """Which elements a page has."""
+    """Which elements, attributes and scripts a page has."""
 
     def __init__(self) -> None:
         super().__init__()
         self.seen: set[str] = set()
+        self.attributes: set[str] = set()
+        self.values: set[str] = set()
+        self.scripts: list[str] = []
+        self._inside = ""
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.seen.add(tag)
+        self._inside = tag
+        self.attributes |= {name for name, _ in attrs}
+        self.values |= {value for _, value in attrs if value}
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside == "script":
+            self.scripts.append(data)
