@@ -39,6 +39,9 @@ SETTINGS = """\
 [migrations]
 config = {ini}
 
+[notify]
+github-repository = "some/where"
+
 [targets.production]
 runtime = "docker"
 containers = ["shop", "gone"]
@@ -79,12 +82,15 @@ class Ground:
         self.calls.mkdir()
 
     def run(self, *argv: str) -> bytes:
-        """What safeguards prints in the checkout, on both outputs."""
-        return self.tries(*argv)[1]
+        """What safeguards prints on standard output in the checkout."""
+        return self._done(*argv).stdout
 
-    def tries(self, *argv: str) -> tuple[int, bytes]:
-        """Exit code and standard output."""
-        done = subprocess.run(
+    def tells(self, *argv: str) -> bytes:
+        """What it prints beside that."""
+        return self._done(*argv).stderr
+
+    def _done(self, *argv: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
             [sys.executable, "-m", "safeguards", *argv],
             cwd=self.repo.top,
             env={
@@ -92,13 +98,13 @@ class Ground:
                 "HOME": str(self.folder),
                 "XDG_STATE_HOME": str(self.folder),
                 "ODD_URL": f"sqlite:///{DATABASE}",
+                "GITHUB_TOKEN": "no-token-of-anybody",
             },
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            capture_output=True,
             timeout=60,
             check=False,
         )
-        return done.returncode, done.stdout
 
     def type_in(self, command: str) -> list[list[str]]:
         """The argument lists of the programs that a shell starts for a command."""

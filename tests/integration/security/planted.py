@@ -29,6 +29,8 @@ config = "alembic.ini"
 branches = ["main"]
 
 [notify]
+github-api = "http://127.0.0.1:{port}"
+github-repository = "some/where"
 webhook = "env:HOOK_URL"
 ping = "env:PING_URL"
 
@@ -199,7 +201,7 @@ def planted(folder: Path, server: PostgresServer, remote: str) -> Iterator[Plant
     with _giving_away(place) as port:
         where = f"{server.host}:{server.port}/{database}"
         _variables(place, role, where, port)
-        _project(place, remote)
+        _project(place, remote, port)
         try:
             yield place
         finally:
@@ -238,7 +240,7 @@ def _variables(place: Planted, role: str, where: str, port: int) -> None:
     (secrets / "closed").write_text(refused)
 
 
-def _project(place: Planted, remote: str) -> None:
+def _project(place: Planted, remote: str, port: int) -> None:
     repo, canaries = place.repo, place.canaries
     (place.folder / "served").mkdir(exist_ok=True)
     bare(place.folder / "served" / "shop.git")
@@ -249,7 +251,7 @@ def _project(place: Planted, remote: str) -> None:
     repo.git("remote", "add", "gone", f"http://{token}@127.0.0.1:{free_port()}/shop.git")
     repo.add(".gitignore", "secrets/\nill\n")
     records = 'odd = { sql = "select current_user::int", max = 0 }'
-    repo.add("safeguards.toml", SETTINGS.format(records=records, both=BOTH))
+    repo.add("safeguards.toml", SETTINGS.format(records=records, both=BOTH, port=port))
     repo.add("shop/__init__.py", "")
     repo.add("shop/models.py", MODELS.format(extra=""))
     repo.add("alembic.ini", "[alembic]\nscript_location = migrations\n")

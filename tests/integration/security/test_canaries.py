@@ -31,7 +31,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     "push": [("origin", "HEAD:main"), ("gone", "HEAD:main")],
     "sync": [("--plan",), ()],
     "rollback": [()],
-    "verify": [(), FAR, LOCKED, TYPO],
+    "verify": [("--issue", "5"), ("--issue", "new", "--issue-dry-run", *FAR), LOCKED, TYPO],
     "status": [(), FAR, ("--offline",)],
     "history": [()],
     "report": [("--html", "../tmp/report.html"), ("--html", "-", "--last")],
