@@ -16,6 +16,13 @@ _FLAGS: Mapping[Dialect, tuple[str, ...]] = {
 """The program, its flags for host, port, user and database, and those before the statement."""
 
 
+def one_line(statement: str) -> str:
+    """The statement as it can be shown and typed on one line; not one with a comment."""
+    if "--" in statement or "#" in statement:
+        return statement
+    return " ".join(filter(None, (line.strip() for line in statement.split("\n"))))
+
+
 def client(address: Address, statement: str) -> str:
     """The database's own client with one statement; it asks for the password itself."""
     if address.dialect == "sqlite":

@@ -10,7 +10,7 @@ import msgspec
 
 from safeguards.errors import RefusedError, UnreachableError
 from safeguards.health import psql
-from safeguards.health.by_hand import client
+from safeguards.health.by_hand import client, one_line
 
 if TYPE_CHECKING:
     from safeguards.runtimes.observe import Instance, Runtime
@@ -66,7 +66,7 @@ class UrlDatabase:
     def by_hand(self, write: Callable[[Dialect], str], /) -> str:
         """The client of the URL's dialect, without the password."""
         address = self._parse(self._url)
-        return client(address, write(address.dialect))
+        return client(address, one_line(write(address.dialect)))
 
 
 class Login(msgspec.Struct, frozen=True):
@@ -126,7 +126,7 @@ class ContainerDatabase:
 
     def by_hand(self, write: Callable[[Dialect], str], /) -> str:
         """The psql that a person would run inside."""
-        statement = write("postgresql")
+        statement = one_line(write("postgresql"))
         inside = self._runtime.advice(self._login.container).inside
         if self._asked_as is None:
             own = f'psql -U "{_OWN_USER}" -d "{_OWN_NAME}" -c {shlex.quote(statement)}'

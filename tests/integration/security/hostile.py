@@ -139,7 +139,7 @@ def _checkout(made: Ground, port: int) -> None:
         "engine": f"unix://{made.engine}",
         "database": "env:ODD_URL",
         "name": NO_LINES,
-        "query": f"select '{NO_LINES.replace(chr(39), '')}' -- {NO_LINES}".replace(";", " "),
+        "query": f"select\n'{NO_LINES.replace(chr(39), '')}'".replace(";", " ").replace("#", ""),
     }
     values = {name: json.dumps(value) for name, value in written.items()}
     # TOML has \u and \U alone; JSON's escapes of characters are the same.

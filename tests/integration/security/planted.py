@@ -226,6 +226,7 @@ def _variables(place: Planted, role: str, where: str, port: int) -> None:
         "HOOK_URL": f"http://127.0.0.1:{port}/hook/{plain('path of a hook')}"
         f"?token={plain('token of a hook')}",
         "PING_URL": f"http://127.0.0.1:{port}/ping/{plain('path of a ping')}",
+        "GATEWAY_URL": f"http://push:{quoted('password of a push gateway')}@127.0.0.1:{port}",
         "GITHUB_TOKEN": plain("token of GitHub"),
         "GH_TOKEN": plain("other token of GitHub"),
         "PGPASSWORD": place.canaries.odd("password of libpq"),
@@ -270,7 +271,7 @@ def _giving_away(place: Planted) -> Iterator[int]:
         def _answer(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             given = dict(self.headers.items())
-            place.heard.append(json.dumps(given))
+            place.heard.append(json.dumps([self.path, given]))
             token = self.headers.get("Authorization", "").rpartition(" ")[2]
             where = {
                 "/echo": (500, ""),
@@ -288,7 +289,7 @@ def _giving_away(place: Planted) -> Iterator[int]:
             body = {"a": 1, "b": 1} if path == "/{json}" else {"a": given}
             self.wfile.write(json.dumps(body).encode())
 
-        do_GET = do_POST = do_PATCH = _answer  # noqa: N815  the names that the server looks for
+        do_GET = do_POST = do_PATCH = do_PUT = _answer  # noqa: N815  the names that the server looks for
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

@@ -34,6 +34,7 @@ CASES: dict[str, list[tuple[str, ...]]] = {
     "verify": [("--issue", "5"), ("--issue", "new", "--issue-dry-run", *FAR), LOCKED, TYPO],
     "status": [(), FAR, ("--offline",)],
     "history": [()],
+    "metrics": [("write", "--textfile", "../tmp/well.prom", "--pushgateway", "env:GATEWAY_URL")],
     "report": [("--html", "../tmp/report.html"), ("--html", "-", "--last")],
     "install": [()],
     "uninstall": [()],
@@ -81,18 +82,21 @@ def test_no_secret_is_told(place: Planted, verb: str) -> None:
 
 def test_the_secrets_were_used(place: Planted) -> None:
     """What nobody asked for could not have been told."""
-    place.run("verify")
     code, said = place.run("verify", *LOCKED)
     assert code == 99
     assert b"password authentication failed" in said
-    heard = place.canaries.found("".join(place.heard).encode())
-    assert {"bearer token", "key in a file", "password of the API"} <= set(heard)
     with place.ill():
-        code, said = place.run("verify")
+        code, said = place.run("verify", "--issue", "5")
     assert code == 99
     assert b"500, the server failed" in said
     assert b"redirects to another host, http://elsewhere.example" in said
     assert b"redirected more than" in said
+    place.run("metrics", "write", "--pushgateway", "env:GATEWAY_URL", "--last")
+    heard = place.canaries.found("\n".join(place.heard).encode())
+    assert {
+        *("bearer token", "key in a file", "password of the API", "token of GitHub"),
+        *("path of a hook", "token of a hook", "path of a ping", "password of a push gateway"),
+    } <= set(heard)
     assert place.overseer.started()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from safeguards.health import psql
-from safeguards.health.by_hand import client
+from safeguards.health.by_hand import client, one_line
 from safeguards.health.database import ContainerDatabase, Login
 from safeguards.runtimes.observe import Advice, Instance
 from safeguards.system.database import Address
@@ -92,3 +92,11 @@ def test_before_anybody_asked_the_container_itself_says_who() -> None:
 )
 def test_the_client_of_a_url_is_asked_without_the_password(address: Address, command: str) -> None:
     assert client(address, "select 1") == command
+
+
+def test_a_query_of_several_lines_is_advised_on_one() -> None:
+    assert one_line("select * from (\nselect 1\n  from t\n) as answer") == (
+        "select * from ( select 1 from t ) as answer"
+    )
+    commented = "select 1 -- of t\n+ 1"
+    assert one_line(commented) == commented
