@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import PurePath
 
 import pytest
@@ -52,7 +53,8 @@ def test_everything_is_looked_up() -> None:
 
 def test_only_secrets_are_sensitive_and_none_is_shown() -> None:
     resolved = resolve(ENVIRON)
-    assert resolved.sensitive == ("canary-1", "Bearer canary-2", "canary-2")
+    sent = base64.b64encode(b"u:canary-1").decode()
+    assert resolved.sensitive == ("canary-1", sent, "Bearer canary-2", "canary-2")
     hidden = resolved.docker_host, resolved.database_url, resolved.base_url, resolved.routes
     assert "canary" not in repr(hidden)
 
