@@ -23,10 +23,10 @@ from safeguards.health.inside import InsideFetch, UnaskedError
 from safeguards.runtimes.docker import DockerRuntime
 from safeguards.runtimes.line import Line
 from safeguards.runtimes.swarm import SwarmRuntime
-from safeguards.system import docker
 from safeguards.system.clock import SystemClock
 from safeguards.system.http import Answer, Http
 from safeguards.system.ports import is_own
+from safeguards.system.swarm import Swarm
 
 pytestmark = pytest.mark.docker
 
@@ -72,7 +72,7 @@ def container(engine: Engine, *argv: str) -> Iterator[str]:
 @contextmanager
 def asking(name: str, host: str = "", stack: str = "") -> Iterator[InsideFetch]:
     """As `verify` asks; `host` is the address of the engine, `stack` that of a swarm."""
-    http, engine = Http(), docker.Engine(host)
+    http, engine = Http(), Swarm(host)
     client = f"docker -H {host}" if host else "docker"
     runtime = DockerRuntime(engine, [name], client=client)
     if stack:
