@@ -58,7 +58,7 @@ def test_the_set_up_guards_a_project(
     (project / ".gitignore").write_text(".venv/\n")
     monkeypatch.setenv("PATH", f"{project}/.venv/bin:{os.environ['PATH']}")
     shown = re.findall(r"^```sh\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
-    install, scan, guard, arm, verify = shown
+    install, scan, guard, arm, verify, issue = shown
 
     assert _typed(install, project).returncode == 0
     looked = _typed(scan, project)
@@ -83,6 +83,10 @@ def test_the_set_up_guards_a_project(
     asked = _typed(verify, project)
     assert asked.returncode in {1, 2, 3, 4, 99}, asked
     assert asked.stdout.splitlines()[-1] == "PRODUCTION HEALTH CHECK FAILED"
+    sh("git", "remote", "add", "origin", "https://github.com/owner/name.git", cwd=project)
+    posted = _typed(f"{issue.strip()} --issue-dry-run", project)
+    assert posted.returncode == asked.returncode, posted
+    assert "issue: owner/name, issue 12: this would be posted\n" in posted.stderr
 
 
 def _typed(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
