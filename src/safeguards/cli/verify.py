@@ -19,7 +19,6 @@ from safeguards.cli.verifying.choosing import left_out
 from safeguards.cli.verifying.request import Request
 from safeguards.cli.verifying.showing import FORMATS, ready, rendered
 from safeguards.cli.verifying.verify_options import verify_options
-from safeguards.cli.verifying.watching import check_watch, watch
 from safeguards.system import git
 
 EPILOG = """\b
@@ -46,6 +45,9 @@ def command(*, config_path: Path | None, **options: Any) -> int:
     """Check production: containers run, schema is at head, API answers, data is there."""
     every = options["watch"]
     if every is not None:
+        # One look, which most calls are, needs no screen.
+        from safeguards.cli.verifying.watching import check_watch
+
         check_watch(options)
     skipped = left_out(options["only"], options["skip"], quick=options["quick"])
     cwd = Path.cwd()
@@ -69,6 +71,8 @@ def command(*, config_path: Path | None, **options: Any) -> int:
     ready(request)
     with opened(request) as productions:
         if every is not None:
+            from safeguards.cli.verifying.watching import watch
+
             return watch(request, productions, every)
         verdicts = ask(request, productions)
     follow(request, verdicts, lambda: emit(rendered(request, verdicts)))
